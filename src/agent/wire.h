@@ -1,0 +1,77 @@
+#ifndef AGENT_WIRE_H
+#define AGENT_WIRE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "base/ip.h"
+#include "base/pack.h"
+#include "base/text.h"
+#include "base/wgkey.h"
+
+/*
+ * What engine and agent say to each other, in frames (base/frame.h). The
+ * agent takes desired state and identifiers: no path, no command, no file.
+ */
+enum wire_type {
+	/* engine to agent */
+	WIRE_PLAN = 1, /* u32 serial, a plan (plan/plan.h) */
+	WIRE_OBSERVE, /* u32 token, u32 asn */
+	WIRE_RESOLVE, /* u32 token, text host */
+	/* agent to engine */
+	WIRE_HELLO = 64, /* the POP's public key: 32 bytes */
+	WIRE_STATES, /* u32 serial, u32 n, n states: after each converge, and
+			when a state changes by itself */
+	WIRE_OBSERVED, /* u32 token, an observation */
+	WIRE_RESOLVED, /* u32 token, a resolution */
+};
+
+/* How far a peering has come. */
+enum wire_progress {
+	WIRE_APPLIED, /* the POP has it as the plan wants it */
+	WIRE_WAITING, /* not yet: something is away; retried */
+	WIRE_REFUSED, /* BIRD or the kernel says no; retried */
+};
+
+struct wire_state {
+	uint32_t asn;
+	enum wire_progress progress;
+	int64_t since; /* milliseconds since 1970 of the last change */
+	char reason[256]; /* "" when applied; printable ASCII */
+};
+
+/* What the POP has of one peering. */
+struct wire_observation {
+	struct fault fault; /* code 0: all could be read */
+	char ifname[16]; /* "" if there is no interface */
+	struct wgkey our_key, their_key;
+	uint16_t listen_port;
+	struct ip endpoint; /* where it last came from; family 0: unknown */
+	uint16_t endpoint_port;
+	int64_t handshake; /* seconds since 1970; 0: never */
+	uint64_t rx, tx; /* bytes */
+	uint16_t keepalive;
+	/*
+	 * BIRD's answer to "show protocols all" for the session, as it came,
+	 * at most 64 KB; "" when BIRD is away. A peer may have written parts
+	 * of it: the agent does not parse it, the engine does.
+	 */
+	const char *bird;
+	size_t bird_len;
+};
+
+/* What became of a name. */
+struct wire_resolution {
+	struct fault fault; /* code 0: `ip` may be used */
+	struct ip ip;
+};
+
+void wire_state_pack(struct pack *p, const struct wire_state *s);
+void wire_state_unpack(struct unpack *u, struct wire_state *s);
+void wire_observation_pack(struct pack *p, const struct wire_observation *o);
+void wire_observation_unpack(struct unpack *u, struct wire_observation *o);
+void wire_resolution_pack(struct pack *p, const struct wire_resolution *r);
+void wire_resolution_unpack(struct unpack *u, struct wire_resolution *r);
+
+#endif

@@ -1,0 +1,84 @@
+#ifndef API_API_H
+#define API_API_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+#include "base/fault.h"
+
+/*
+ * The API: one JSON object a line, each way, over a unix socket. A request
+ *     {"op": "peer_create", "args": {...}}
+ * is answered, in order, by one of
+ *     {"ok": {...}}
+ *     {"error": {"code": "invalid", "field": "endpoint", "text": "..."}}
+ * Unknown members are refused. Who asks is known from the connection, never
+ * from a request. All strings are printable ASCII.
+ *
+ * Keys and addresses are text; times are seconds since 1970.
+ *
+ * A "peering" is
+ *   asn, id, mntner, key, psk (text or null), endpoint (text or null),
+ *   port (number or null), link_local (their end), own_link_local (bool: the
+ *   visitor brought it), our_link_local, listen_port, mtu, created, changed,
+ *   state ("applied", "waiting", "refused"), reason (text, "" if applied),
+ *   applied (seconds, null before)
+ *
+ * op            args                         ok
+ * auth_query    user, key (base64 blob)      {}           session, before auth
+ * auth          user, key                    {}           fixes the identity
+ * hello         -                            network, asn, pop, endpoint,
+ *                                            motd, mntner, asns [..], admin,
+ *                                            operator
+ * peer_list     -                            peerings [..]: one's own, or all
+ *                                            for the operator
+ * peer_create   asn, key, endpoint, port,    peering, seconds (real, until
+ *               link_local, psk (bool), mtu  applied; null if not yet)
+ *               (all but asn, key optional)
+ * peer_edit     asn, and what changes; null  peering, seconds
+ *               for endpoint (with port) and link_local clears it
+ * peer_remove   asn                          seconds
+ * peer_config   asn                          peering, ours {asn, key, endpoint,
+ *                                            port, link_local, pop, network},
+ *                                            wg_quick, wg_quick_name, bird2
+ * peer_status   asn                          peering, tunnel {ifname, key,
+ *                                            listen_port, peer, endpoint,
+ *                                            handshake, rx, tx, keepalive,
+ *                                            allowed} or null, session {name,
+ *                                            state, info, since, neighbor,
+ *                                            neighbor_asn, neighbor_id, error,
+ *                                            channels [{family, state,
+ *                                            imported, filtered, exported,
+ *                                            preferred, limit}]} or null
+ * events        max                          events [..]          operator
+ * reload        -                            {}                   operator
+ * status        -                            pop, asn, peerings {applied,
+ *                                            waiting, refused}, sessions,
+ *                                            registry {..}        operator
+ *
+ * Where a visitor has exactly one peering, `asn` may be left out of the last
+ * four peer_ operations; with exactly one AS number, of peer_create.
+ */
+#define API_LINE_MAX  (256U << 10) /* of an answer */
+#define API_QUERY_MAX (16U << 10) /* of a request */
+
+/* The client's side: a blocking connection. */
+struct api_client;
+
+/* Over a connected descriptor, which the client then owns. NULL: no memory. */
+struct api_client *api_client_new(int fd);
+
+/* To the daemon's control socket. FAULT_AWAY: it does not run; *f says so. */
+int
+api_client_connect(struct api_client **out, const char *path, struct fault *f);
+void api_client_free(struct api_client *c);
+
+/*
+ * Asks and waits. `args` (may be NULL) is taken over. 0: *ok is the caller's
+ * reference. Else the fault that was answered, or FAULT_AWAY when the
+ * connection ended.
+ */
+int api_call(struct api_client *c, const char *op, json_t *args, json_t **ok,
+    struct fault *f);
+
+#endif

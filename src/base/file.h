@@ -1,0 +1,23 @@
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/*
+ * Reads a regular file of at most `max` bytes. *out is allocated, has a '\0'
+ * behind its last byte, and is the caller's to free. 0, or a negative errno:
+ * -EFBIG beyond max, -EINVAL for what is no regular file.
+ */
+int file_read(const char *path, size_t max, char **out, size_t *len);
+
+/*
+ * Replaces `path` whole: writes "<path>.new" with `mode`, syncs it, renames
+ * it. 0 or a negative errno; the old file stays on failure.
+ */
+int file_replace(const char *path, mode_t mode, const void *data, size_t len);
+
+/* Joins into buf. 0, or -ENAMETOOLONG if it does not fit. */
+int path_join(char *buf, size_t size, const char *dir, const char *name);
+
+#endif

@@ -1,0 +1,106 @@
+#ifndef NETWORK_NETWORK_H
+#define NETWORK_NETWORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip.h"
+#include "base/text.h"
+#include "base/wgkey.h"
+
+#define NETWORK_FILE_MAX     (1U << 20) /* bytes */
+#define NETWORK_POPS_MAX     1000
+#define NETWORK_LIST_MAX     64 /* prefixes, reserved, admin keys, ... */
+#define NETWORK_NAME_MAX     64
+#define NETWORK_PROBLEMS_MAX 100
+#define NETWORK_KEY_MAX	     4096 /* an SSH public key line */
+
+enum network_ports { PORTS_ASN, PORTS_BASE };
+
+struct network_prefixes {
+	struct prefix *list;
+	size_t n;
+};
+
+struct network_strings {
+	char **list;
+	size_t n;
+};
+
+/* What `peering:` says. Absent fields have the defaults of meetme.yaml(5). */
+struct network_peering {
+	struct ip listen; /* [::] by default */
+	uint16_t listen_port; /* 4242 */
+	char motd[NETWORK_NAME_MAX]; /* a file beside the network file; "" */
+	enum network_ports ports; /* PORTS_ASN */
+	uint16_t port_base; /* with PORTS_BASE: port = base + id */
+	struct ip link_local; /* fe80:263:: gives ::1:<id> and ::2:<id> */
+	struct ip own_link_local; /* ours, with a visitor's own link-local */
+	bool ipv4, ipv6; /* families of endpoints; both by default */
+	struct network_prefixes reserved; /* no endpoint lies in these */
+	struct network_strings allow; /* ip_special() ranges that may */
+	uint32_t import_limit; /* routes per channel; 9000 */
+	struct network_strings admin_keys; /* "ssh-ed25519 AAAA... comment" */
+};
+
+struct network_pop {
+	char name[32]; /* [a-z0-9-], unique */
+	uint16_t id; /* 1..NETWORK_POPS_MAX, unique */
+	char endpoint[HOST_TEXT_MAX]; /* a name or an address */
+	struct wgkey public_key;
+	struct prefix ipv4, ipv6; /* the POP's address in its subnet */
+	char country[3]; /* ISO 3166, or "" */
+	uint32_t bandwidth; /* Mbit/s; 0: not given */
+	bool peering; /* may visitors connect here? true */
+};
+
+struct network {
+	char name[NETWORK_NAME_MAX];
+	uint32_t asn;
+	struct network_prefixes prefixes;
+	char region[32];
+	struct network_peering peering;
+	struct network_pop *pops;
+	size_t n_pops;
+};
+
+/* One thing that is wrong with a file. */
+struct network_problem {
+	unsigned line; /* 1..; 0: of the file as a whole */
+	char field[64]; /* "pops[1].ipv4" */
+	char text[256]; /* what is wrong, and what would be right */
+};
+
+struct network_problems {
+	struct network_problem list[NETWORK_PROBLEMS_MAX];
+	size_t n; /* what is beyond the maximum is not kept */
+};
+
+/*
+ * Reads and checks the YAML text of a network file: structure, each field,
+ * and the rules between them (meetme.yaml(5)). All problems of the file are
+ * reported, in the order of its lines. 0: *out is the caller's to free.
+ * FAULT_INVALID: *problems has at least one entry. FAULT_SYSTEM: no memory.
+ */
+int network_parse(struct network **out, const char *text, size_t len,
+    struct network_problems *problems);
+
+/* The same for a file; what keeps it from being read is a problem too. */
+int network_load(
+    struct network **out, const char *path, struct network_problems *problems);
+
+void network_free(struct network *net);
+
+/* The POP of that name, or NULL. */
+const struct network_pop *
+network_pop(const struct network *net, const char *name);
+
+/*
+ * The POP whose public key this is, or NULL: how a machine that was given
+ * no name finds out which POP it is.
+ */
+const struct network_pop *
+network_pop_by_key(const struct network *net, const struct wgkey *public_key);
+
+#endif

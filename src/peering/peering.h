@@ -1,0 +1,67 @@
+#ifndef PEERING_PEERING_H
+#define PEERING_PEERING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "base/ip.h"
+#include "base/text.h"
+#include "base/wgkey.h"
+#include "network/network.h"
+#include "peering/endpoint.h"
+#include "registry/registry.h"
+
+#define PEERING_ID_MAX	    65535 /* one group of a link-local address */
+#define PEERING_MTU_DEFAULT 1420
+#define PEERING_MTU_MIN	    1280 /* RFC 8200 */
+#define PEERING_MTU_MAX	    1440 /* 1500 less WireGuard over IPv4 */
+
+/* A peering on this POP: at most one per AS. */
+struct peering {
+	uint32_t asn;
+	uint32_t id; /* 1..PEERING_ID_MAX; given once, never changed */
+	uint16_t listen_port; /* ours; given once, never changed */
+	char mntner[MNTNER_MAX]; /* who created it */
+	struct wgkey key; /* the visitor's public key */
+	bool has_psk;
+	struct wgkey psk;
+	char host[HOST_TEXT_MAX]; /* name or address; "": behind NAT */
+	uint16_t port; /* 0 exactly where host is "" */
+	struct ip link_local; /* the visitor's own; family 0: we give one */
+	uint16_t mtu;
+	int64_t created, changed; /* seconds since 1970 */
+};
+
+/* What a peering on this POP must keep to; from the network file. */
+struct peering_rules {
+	struct endpoint_rules endpoint;
+	const struct network *net;
+	const struct network_pop *pop;
+};
+
+void peering_rules_init(struct peering_rules *out, const struct network *net,
+    const struct network_pop *pop);
+
+/*
+ * Is `p` well-formed, and does it collide with none of `all` (its own AS's
+ * entry is passed over)? 0, or FAULT_INVALID, FAULT_TAKEN with the field.
+ * Pure. Whether the visitor owns the AS is the caller's question.
+ */
+int peering_check(const struct peering *p, const struct peering_rules *rules,
+    const struct peering *all, size_t n, struct fault *f);
+
+/*
+ * Gives a new peering its id (the lowest free) and its port: by the rule of
+ * `peering.ports`, or the lowest free port from 50000 where that one is taken
+ * or below 1024. 0 or FAULT_LIMIT. Pure: the same for the same input.
+ */
+int peering_allocate(struct peering *p, const struct peering_rules *rules,
+    const struct peering *all, size_t n, struct fault *f);
+
+/* The two ends of the tunnel. */
+struct ip peering_our_ip(const struct peering *p, const struct network *net);
+struct ip peering_their_ip(const struct peering *p, const struct network *net);
+
+#endif

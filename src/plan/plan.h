@@ -1,0 +1,81 @@
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/pack.h"
+#include "network/network.h"
+#include "peering/peering.h"
+
+#define PLAN_IFNAME_MAX	  16 /* IFNAMSIZ */
+#define PLAN_ALLOWED_MAX  8
+#define PLAN_PREFIXES_MAX NETWORK_LIST_MAX
+#define PLAN_TUNNELS_MAX  4096
+#define PLAN_SESSION_MAX  32 /* a BIRD symbol and the end */
+
+/* A WireGuard interface with its one peer. */
+struct plan_tunnel {
+	char ifname[PLAN_IFNAME_MAX]; /* "wg-as4242421344"; the sort key */
+	uint32_t asn; /* whose peering it is */
+	uint16_t listen_port;
+	uint16_t mtu;
+	struct wgkey key; /* the other side's public key */
+	bool has_psk;
+	struct wgkey psk;
+	char host[HOST_TEXT_MAX]; /* name or address; "": it calls us */
+	uint16_t port;
+	uint16_t keepalive; /* seconds; 0: none */
+	struct prefix allowed[PLAN_ALLOWED_MAX];
+	size_t n_allowed;
+	struct ip local, remote; /* point to point, /128 each */
+};
+
+/* A BGP session that carries both families. */
+struct plan_session {
+	char name[PLAN_SESSION_MAX]; /* "ebgp_as4242421344_v6"; sort key */
+	char ifname[PLAN_IFNAME_MAX]; /* the tunnel it runs over */
+	uint32_t asn; /* the neighbour's */
+	struct ip neighbor;
+	struct ip source;
+	uint32_t import_limit;
+};
+
+/* All that one POP should have. Lists are sorted by their keys, each once. */
+struct plan {
+	uint32_t asn;
+	char name[NETWORK_NAME_MAX];
+	struct ip router_id; /* IPv4; what stands in for it without one */
+	struct ip loopback4, loopback6; /* family 0: none */
+	struct prefix prefixes[PLAN_PREFIXES_MAX]; /* announced */
+	size_t n_prefixes;
+	struct endpoint_rules endpoint;
+	struct plan_tunnel *tunnels;
+	size_t n_tunnels;
+	struct plan_session *sessions;
+	size_t n_sessions;
+};
+
+/*
+ * What `rules->pop` should have with these peerings. Pure. 0: *out is the
+ * caller's to free. FAULT_SYSTEM: no memory; FAULT_LIMIT.
+ */
+int plan_derive(struct plan **out, const struct peering_rules *rules,
+    const struct peering *peerings, size_t n);
+void plan_free(struct plan *plan);
+
+/*
+ * To bytes, and back. Decoding trusts nothing: every value is checked as if a
+ * stranger had sent it (names, ranges, order, endpoint rules), and anything
+ * amiss is FAULT_INVALID.
+ */
+void plan_encode(struct pack *out, const struct plan *plan);
+int plan_decode(struct plan **out, struct unpack *in);
+
+/* Compare every field. 0: equal. */
+int plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b);
+int
+plan_session_cmp(const struct plan_session *a, const struct plan_session *b);
+
+#endif

@@ -1,0 +1,61 @@
+#ifndef REGISTRY_REGISTRY_H
+#define REGISTRY_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+#include "registry/sshkey.h"
+
+#define MNTNER_MAX 64 /* a maintainer's name and the end: [A-Z0-9-] */
+
+/*
+ * The index of a registry folder (the one that holds data/): which keys a
+ * maintainer has, and which AS numbers it maintains. Immutable once built.
+ */
+struct registry;
+
+/* How much of the folder was read, and what was passed over. */
+struct registry_counts {
+	size_t mntners, aut_nums, keys, skipped;
+};
+
+/*
+ * Reads dir/data/mntner and dir/data/aut-num. An object that breaks a rule is
+ * skipped and counted, the rest is read. 0: *out is the caller's to free.
+ * FAULT_NOT_FOUND: no such folder; FAULT_INVALID: it holds no maintainer at
+ * all; FAULT_SYSTEM. *f says more.
+ */
+int registry_load(struct registry **out, const char *dir, struct fault *f);
+void registry_free(struct registry *r);
+
+void registry_counts(const struct registry *r, struct registry_counts *out);
+
+/*
+ * A number that changes when the folder's content may have changed: names,
+ * times and sizes of its object folders and of .git/HEAD and its ref. Cheap.
+ */
+uint64_t registry_stamp(const char *dir);
+
+/*
+ * The maintainer that `user` logs in as: its name with or without -MNT, in
+ * any case. The name as the registry has it ("FOO-MNT"), valid as long as the
+ * index is; NULL if there is none.
+ */
+const char *registry_mntner(const struct registry *r, const char *user);
+
+/* The keys of a maintainer; *n of them. NULL and 0 for none. */
+const struct sshkey *
+registry_keys(const struct registry *r, const char *mntner, size_t *n);
+
+/* Its AS numbers, ascending; *n of them. NULL and 0 for none. */
+const uint32_t *
+registry_asns(const struct registry *r, const char *mntner, size_t *n);
+
+bool registry_has_key(
+    const struct registry *r, const char *mntner, const struct sshkey *key);
+bool
+registry_has_asn(const struct registry *r, const char *mntner, uint32_t asn);
+
+#endif
