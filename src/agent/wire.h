@@ -27,6 +27,8 @@ enum wire_type {
 	WIRE_RESOLVED, /* u32 token, a resolution */
 };
 
+#define WIRE_BIRD_MAX (64U << 10) /* bytes of BIRD's answer */
+
 /* How far a peering has come. */
 enum wire_progress {
 	WIRE_APPLIED, /* the POP has it as the plan wants it */
@@ -54,8 +56,8 @@ struct wire_observation {
 	uint16_t keepalive;
 	/*
 	 * BIRD's answer to "show protocols all" for the session, as it came,
-	 * at most 64 KB; "" when BIRD is away. A peer may have written parts
-	 * of it: the agent does not parse it, the engine does.
+	 * at most WIRE_BIRD_MAX; "" when BIRD is away. A peer may have written
+	 * parts of it: the agent does not parse it, the engine does.
 	 */
 	const char *bird;
 	size_t bird_len;

@@ -1,0 +1,23 @@
+#ifndef AGENT_RESOLVER_H
+#define AGENT_RESOLVER_H
+
+#include "base/ip.h"
+
+/*
+ * The role "resolver": asks the system's resolver on the agent's behalf, so
+ * that the process with rights parses no answer from the net.
+ *
+ * Packets (base/frame.h) on `fd`: RESOLVER_ASK, u32 token, text host; each is
+ * answered by one RESOLVER_ANSWER, u32 token, u32 n, n addresses (u8 family,
+ * 16 bytes), text what went wrong ("" if n > 0). Returns the exit status when
+ * the other end closes.
+ */
+enum resolver_type { RESOLVER_ASK = 1, RESOLVER_ANSWER };
+
+#define RESOLVER_ADDRESSES_MAX 16
+#define RESOLVER_CHILDREN_MAX  16 /* questions at a time; others wait */
+#define RESOLVER_SECONDS_MAX   15 /* then a question has failed */
+
+int resolver_main(int fd);
+
+#endif

@@ -1,0 +1,119 @@
+#include "agent/wire.h"
+
+#include <string.h>
+
+/* Fault codes are small and negative, or 0; anything else is nonsense. */
+#define FAULT_LOWEST FAULT_AWAY
+
+static void
+ip_pack(struct pack *p, const struct ip *ip)
+{
+	pack_u8(p, ip->family);
+	pack_bytes(p, ip->byte, sizeof(ip->byte));
+}
+
+static void
+ip_unpack(struct unpack *u, struct ip *ip)
+{
+	ip->family = unpack_u8(u);
+	unpack_bytes(u, ip->byte, sizeof(ip->byte));
+	if (ip->family != 0 && ip->family != 4 && ip->family != 6)
+		u->failed = true;
+}
+
+static void
+fault_pack(struct pack *p, const struct fault *f)
+{
+	pack_u8(p, (uint8_t)-f->code);
+	pack_text(p, f->field);
+	pack_text(p, f->text);
+}
+
+static void
+fault_unpack(struct unpack *u, struct fault *f)
+{
+	int code = -(int)unpack_u8(u);
+
+	if (code < FAULT_LOWEST)
+		u->failed = true;
+	f->code = (enum fault_code)code;
+	unpack_text(u, f->field, sizeof(f->field));
+	unpack_text(u, f->text, sizeof(f->text));
+}
+
+void
+wire_state_pack(struct pack *p, const struct wire_state *s)
+{
+	pack_u32(p, s->asn);
+	pack_u8(p, (uint8_t)s->progress);
+	pack_u64(p, (uint64_t)s->since);
+	pack_text(p, s->reason);
+}
+
+void
+wire_state_unpack(struct unpack *u, struct wire_state *s)
+{
+	uint8_t progress;
+
+	s->asn = unpack_u32(u);
+	progress = unpack_u8(u);
+	if (progress > WIRE_REFUSED)
+		u->failed = true;
+	s->progress = (enum wire_progress)progress;
+	s->since = (int64_t)unpack_u64(u);
+	unpack_text(u, s->reason, sizeof(s->reason));
+}
+
+void
+wire_observation_pack(struct pack *p, const struct wire_observation *o)
+{
+	fault_pack(p, &o->fault);
+	pack_text(p, o->ifname);
+	pack_bytes(p, o->our_key.byte, WGKEY_LEN);
+	pack_bytes(p, o->their_key.byte, WGKEY_LEN);
+	pack_u16(p, o->listen_port);
+	ip_pack(p, &o->endpoint);
+	pack_u16(p, o->endpoint_port);
+	pack_u64(p, (uint64_t)o->handshake);
+	pack_u64(p, o->rx);
+	pack_u64(p, o->tx);
+	pack_u16(p, o->keepalive);
+	pack_blob(p, o->bird, o->bird_len);
+}
+
+void
+wire_observation_unpack(struct unpack *u, struct wire_observation *o)
+{
+	fault_unpack(u, &o->fault);
+	unpack_text(u, o->ifname, sizeof(o->ifname));
+	unpack_bytes(u, o->our_key.byte, WGKEY_LEN);
+	unpack_bytes(u, o->their_key.byte, WGKEY_LEN);
+	o->listen_port = unpack_u16(u);
+	ip_unpack(u, &o->endpoint);
+	o->endpoint_port = unpack_u16(u);
+	o->handshake = (int64_t)unpack_u64(u);
+	o->rx = unpack_u64(u);
+	o->tx = unpack_u64(u);
+	o->keepalive = unpack_u16(u);
+	o->bird = (const char *)unpack_blob(u, &o->bird_len);
+	if (o->bird_len > WIRE_BIRD_MAX)
+		u->failed = true;
+	if (o->bird == NULL)
+		o->bird = "";
+}
+
+void
+wire_resolution_pack(struct pack *p, const struct wire_resolution *r)
+{
+	fault_pack(p, &r->fault);
+	ip_pack(p, &r->ip);
+}
+
+void
+wire_resolution_unpack(struct unpack *u, struct wire_resolution *r)
+{
+	fault_unpack(u, &r->fault);
+	ip_unpack(u, &r->ip);
+	if (r->fault.code == 0 && r->ip.family == 0)
+		u->failed = true;
+}
