@@ -2,6 +2,7 @@
 #define API_API_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/fault.h"
@@ -51,6 +52,8 @@
  *                                            imported, filtered, exported,
  *                                            preferred, limit}]} or null
  * events        max                          events [..]          operator
+ *                                            {id, time, who, from, key, admin,
+ *                                            what, asn, detail}
  * reload        -                            {}                   operator
  * status        -                            pop, asn, peerings {applied,
  *                                            waiting, refused}, sessions,
@@ -59,8 +62,9 @@
  * Where a visitor has exactly one peering, `asn` may be left out of the last
  * four peer_ operations; with exactly one AS number, of peer_create.
  */
-#define API_LINE_MAX  (256U << 10) /* of an answer */
+#define API_LINE_MAX  (4U << 20) /* of an answer: 4,000 peerings */
 #define API_QUERY_MAX (16U << 10) /* of a request */
+#define API_TIMEOUT   30 /* seconds that the client waits for an answer */
 
 /* The client's side: a blocking connection. */
 struct api_client;
@@ -72,6 +76,12 @@ struct api_client *api_client_new(int fd);
 int
 api_client_connect(struct api_client **out, const char *path, struct fault *f);
 void api_client_free(struct api_client *c);
+
+/* To poll between calls: readable there means that the other side is gone. */
+int api_client_fd(const struct api_client *c);
+
+/* True after a FAULT_AWAY of the connection: no call will be answered. */
+bool api_client_ended(const struct api_client *c);
 
 /*
  * Asks and waits. `args` (may be NULL) is taken over. 0: *ok is the caller's

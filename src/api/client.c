@@ -1,0 +1,233 @@
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "api/field.h"
+
+#define ROOM_MIN 4096
+
+struct api_client {
+	int fd;
+	bool ended; /* no further call can be answered */
+	char *line; /* what has come of the answer */
+	size_t len, room;
+};
+
+struct api_client *
+api_client_new(int fd)
+{
+	struct timeval limit = { .tv_sec = API_TIMEOUT };
+	struct api_client *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->fd = fd;
+	/* Not a socket in a test: then it waits without a limit. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	return c;
+}
+
+int
+api_client_connect(struct api_client **out, const char *path, struct fault *f)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct api_client *c;
+	int fd;
+
+	if (strlcpy(addr.sun_path, path, sizeof(addr.sun_path)) >=
+	    sizeof(addr.sun_path))
+		return fault_set(f, FAULT_INVALID, "root",
+		    "the path of the control socket is too long: %s", path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fault_set(
+		    f, FAULT_SYSTEM, NULL, "socket: %s", strerror(errno));
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0) {
+		int e = errno;
+
+		close(fd);
+		if (e == EACCES)
+			return fault_set(f, FAULT_DENIED, NULL,
+			    "%s: only the operator may connect", path);
+		return fault_set(f, FAULT_AWAY, NULL,
+		    "%s: %s; is meetmed running?", path, strerror(e));
+	}
+	c = api_client_new(fd);
+	if (c == NULL) {
+		close(fd);
+		return fault_set(f, FAULT_SYSTEM, NULL, "out of memory");
+	}
+	*out = c;
+	return 0;
+}
+
+void
+api_client_free(struct api_client *c)
+{
+	if (c == NULL)
+		return;
+	close(c->fd);
+	if (c->line != NULL)
+		explicit_bzero(c->line, c->room);
+	free(c->line);
+	free(c);
+}
+
+int
+api_client_fd(const struct api_client *c)
+{
+	return c->fd;
+}
+
+bool
+api_client_ended(const struct api_client *c)
+{
+	return c->ended;
+}
+
+/* Also after a timeout: a late answer would be taken for the next one's. */
+static int
+gone(struct api_client *c, int e, struct fault *f)
+{
+	c->ended = true;
+	if (e == EAGAIN || e == EWOULDBLOCK)
+		return fault_set(f, FAULT_AWAY, NULL,
+		    "the service does not answer; try again later");
+	return fault_set(
+	    f, FAULT_AWAY, NULL, "the service is away; try again later");
+}
+
+static int
+send_all(struct api_client *c, const char *data, size_t len, struct fault *f)
+{
+	while (len > 0) {
+		ssize_t n = send(c->fd, data, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return gone(c, errno, f);
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+send_request(
+    struct api_client *c, const char *op, json_t *args, struct fault *f)
+{
+	json_t *request = json_pack("{s:s, s:O*}", "op", op, "args", args);
+	char *text = request != NULL ? json_dumps(request, JSON_COMPACT) : NULL;
+	size_t len;
+	int rc;
+
+	json_decref(request);
+	if (text == NULL)
+		return fault_set(f, FAULT_SYSTEM, NULL,
+		    "the request cannot be encoded (memory, or no UTF-8)");
+	len = strlen(text);
+	if (len >= API_QUERY_MAX)
+		rc = fault_set(f, FAULT_LIMIT, NULL, "the request is too long");
+	else {
+		text[len] = '\n'; /* in the place of the end */
+		rc = send_all(c, text, len + 1, f);
+	}
+	free(text);
+	return rc;
+}
+
+/* Makes room by hand: realloc would leave preshared keys behind. */
+static int
+more_room(struct api_client *c, struct fault *f)
+{
+	size_t room = c->room > 0 ? 2 * c->room : ROOM_MIN;
+	char *line;
+
+	if (room > API_LINE_MAX) {
+		c->ended = true;
+		return fault_set(f, FAULT_LIMIT, NULL,
+		    "the service's answer is longer than %u bytes",
+		    API_LINE_MAX);
+	}
+	line = malloc(room);
+	if (line == NULL)
+		return fault_set(f, FAULT_SYSTEM, NULL, "out of memory");
+	if (c->line != NULL) {
+		memcpy(line, c->line, c->len);
+		explicit_bzero(c->line, c->room);
+		free(c->line);
+	}
+	c->line = line;
+	c->room = room;
+	return 0;
+}
+
+/* One line, whole: an answer comes only after a question. */
+static int
+receive_line(struct api_client *c, struct fault *f)
+{
+	c->len = 0;
+	for (;;) {
+		ssize_t n;
+		int rc;
+
+		if (c->len == c->room) {
+			rc = more_room(c, f);
+			if (rc != 0)
+				return rc;
+		}
+		n = read(c->fd, c->line + c->len, c->room - c->len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return gone(c, n < 0 ? errno : 0, f);
+		c->len += (size_t)n;
+		if (c->line[c->len - 1] == '\n')
+			return 0;
+	}
+}
+
+static int
+read_answer(struct api_client *c, json_t **ok, struct fault *f)
+{
+	json_t *answer, *value;
+	int rc;
+
+	answer = json_loadb(c->line, c->len, JSON_REJECT_DUPLICATES, NULL);
+	explicit_bzero(c->line, c->len);
+	value = json_object_get(answer, "ok");
+	if (json_is_object(value)) {
+		*ok = json_incref(value);
+		rc = 0;
+	} else if (json_is_object(json_object_get(answer, "error")))
+		rc = fault_from_json(json_object_get(answer, "error"), f);
+	else
+		rc = fault_set(f, FAULT_SYSTEM, NULL,
+		    "the service gave an answer that makes no sense");
+	json_decref(answer);
+	return rc;
+}
+
+int
+api_call(struct api_client *c, const char *op, json_t *args, json_t **ok,
+    struct fault *f)
+{
+	int rc;
+
+	rc = c->ended ? gone(c, 0, f) : send_request(c, op, args, f);
+	if (rc == 0)
+		rc = receive_line(c, f);
+	if (rc == 0)
+		rc = read_answer(c, ok, f);
+	json_decref(args);
+	return rc;
+}
