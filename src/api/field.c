@@ -43,5 +43,5 @@ int
 fault_from_json(const json_t *o, struct fault *f)
 {
 	return fault_set(f, fault_code_of(field_text(o, "code")),
-	    field_text(o, "field"), "%s", json_text(o, "text"));
+	    field_text(o, "field"), "%s", field_text(o, "text"));
 }
