@@ -115,6 +115,15 @@ prefix_has_host_bits(const struct prefix *p)
 	return false;
 }
 
+void
+prefix_mask(struct prefix *p)
+{
+	unsigned total = ip_bits(&p->ip);
+
+	for (unsigned bit = p->len; bit < total; bit++)
+		p->ip.byte[bit / 8] &= (uint8_t) ~(0x80 >> bit % 8);
+}
+
 bool
 prefix_covers(const struct prefix *outer, const struct prefix *inner)
 {
@@ -215,11 +224,28 @@ ip_special(const struct ip *ip)
 	return NULL;
 }
 
+const char *
+ip_range_name(size_t i)
+{
+	for (size_t at = 0; at < n_specials; at++) {
+		const char *name = specials[at].range.name;
+		size_t first = 0;
+
+		while (strcmp(specials[first].range.name, name) != 0)
+			first++;
+		if (first == at && i-- == 0)
+			return name;
+	}
+	return NULL;
+}
+
 bool
 ip_range_known(const char *name)
 {
-	for (size_t i = 0; i < n_specials; i++)
-		if (strcmp(specials[i].range.name, name) == 0)
+	const char *known;
+
+	for (size_t i = 0; (known = ip_range_name(i)) != NULL; i++)
+		if (strcmp(known, name) == 0)
 			return true;
 	return false;
 }

@@ -49,6 +49,9 @@ int prefix_cmp(const struct prefix *a, const struct prefix *b);
 /* True if p has a bit set behind its length. */
 bool prefix_has_host_bits(const struct prefix *p);
 
+/* Clears the bits behind its length. */
+void prefix_mask(struct prefix *p);
+
 bool prefix_contains(const struct prefix *p, const struct ip *ip);
 bool prefix_covers(const struct prefix *outer, const struct prefix *inner);
 bool prefix_overlaps(const struct prefix *a, const struct prefix *b);
@@ -65,5 +68,8 @@ const struct ip_range *ip_special(const struct ip *ip);
 
 /* True if `name` is the name of a range that ip_special can return. */
 bool ip_range_known(const char *name);
+
+/* Those names, each once, for i = 0, 1, ...; NULL behind the last. */
+const char *ip_range_name(size_t i);
 
 #endif

@@ -5,16 +5,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/fault.h"
 #include "base/ip.h"
 #include "base/text.h"
 #include "base/wgkey.h"
+#include "network/problem.h"
 
-#define NETWORK_FILE_MAX     (1U << 20) /* bytes */
-#define NETWORK_POPS_MAX     1000
-#define NETWORK_LIST_MAX     64 /* prefixes, reserved, admin keys, ... */
-#define NETWORK_NAME_MAX     64
-#define NETWORK_PROBLEMS_MAX 100
-#define NETWORK_KEY_MAX	     4096 /* an SSH public key line */
+#define NETWORK_FILE_MAX (1U << 20) /* bytes */
+#define NETWORK_POPS_MAX 1000
+#define NETWORK_LIST_MAX 64 /* prefixes, reserved, admin keys, ... */
+#define NETWORK_NAME_MAX 64
+#define NETWORK_KEY_MAX	 4096 /* an SSH public key line */
 
 enum network_ports { PORTS_ASN, PORTS_BASE };
 
@@ -26,6 +27,16 @@ struct network_prefixes {
 struct network_strings {
 	char **list;
 	size_t n;
+};
+
+enum network_topology { TOPOLOGY_FULL, TOPOLOGY_HUBS, TOPOLOGY_NONE };
+enum network_igp { IGP_BABEL, IGP_OSPF, IGP_NONE };
+
+/* What `mesh:` says: how our POPs are joined. */
+struct network_mesh {
+	enum network_topology topology; /* TOPOLOGY_FULL */
+	enum network_igp igp; /* IGP_BABEL */
+	uint16_t port_base; /* 51800; a POP listens for POP n on base + n */
 };
 
 /* What `peering:` says. Absent fields have the defaults of meetme.yaml(5). */
@@ -51,7 +62,7 @@ struct network_pop {
 	struct wgkey public_key;
 	struct prefix ipv4, ipv6; /* the POP's address in its subnet */
 	char country[3]; /* ISO 3166, or "" */
-	uint32_t bandwidth; /* Mbit/s; 0: not given */
+	uint32_t bandwidth; /* kbit/s; 0: not given */
 	bool peering; /* may visitors connect here? true */
 };
 
@@ -59,22 +70,11 @@ struct network {
 	char name[NETWORK_NAME_MAX];
 	uint32_t asn;
 	struct network_prefixes prefixes;
-	char region[32];
+	char region[32]; /* "europe", as dn42's communities name it; or "" */
+	struct network_mesh mesh;
 	struct network_peering peering;
 	struct network_pop *pops;
 	size_t n_pops;
-};
-
-/* One thing that is wrong with a file. */
-struct network_problem {
-	unsigned line; /* 1..; 0: of the file as a whole */
-	char field[64]; /* "pops[1].ipv4" */
-	char text[256]; /* what is wrong, and what would be right */
-};
-
-struct network_problems {
-	struct network_problem list[NETWORK_PROBLEMS_MAX];
-	size_t n; /* what is beyond the maximum is not kept */
 };
 
 /*
@@ -89,6 +89,12 @@ int network_parse(struct network **out, const char *text, size_t len,
 /* The same for a file; what keeps it from being read is a problem too. */
 int network_load(
     struct network **out, const char *path, struct network_problems *problems);
+
+/*
+ * Would `text` by itself do for a field: "network.asn", "pops.name", or one
+ * item of a list ("network.prefixes")? 0, or FAULT_INVALID and *f says why.
+ */
+int network_check_value(const char *field, const char *text, struct fault *f);
 
 void network_free(struct network *net);
 
