@@ -1,0 +1,169 @@
+# lab/lab.sh: networks in namespaces, a library for sh. Needs root.
+#
+#	. "$(dirname "$0")/../../lab/lab.sh"
+#	lab_init "$@"
+#	lab_pop pop
+#	lab_outside out 4242421344
+#	lab_run out ping -c 1 pop.lab
+#
+# lab_init starts the script again in mount, network and process namespaces
+# of its own, where /run is empty. The script's network namespace is the
+# underlay's switch. Each host is one more mount and network namespace. All
+# state lies below $LAB, in the private /run; when the script ends, or is
+# killed, the kernel ends every process and frees every namespace and file.
+#
+# Host number N (in order of making) has 192.0.2.N and 2001:db8::N on the
+# underlay and is called NAME.lab. Its root folder is $LAB/NAME; in its mount
+# namespace etc/bird, etc/wireguard, run/bird and run/wireguard of that folder
+# lie over the machine's.
+
+LAB=/run/lab
+LAB_TOP=$(cd "$(dirname "$0")" && while [ ! -e lab/lab.sh ] && [ "$PWD" != / ]
+do cd ..; done && pwd)
+LAB_BUILD=${LAB_BUILD:-$LAB_TOP/build/${VARIANT:-release}}
+LAB_USERS=64201:64202:64203
+LAB_ASN=4242420263
+LAB_SELF=$0
+
+# lab_die TEXT: ends the script with a message.
+lab_die() {
+	echo "lab: $*" >&2
+	exit 1
+}
+
+# lab_init [ARG...]: call it first, with the script's arguments.
+lab_init() {
+	if [ -z "${LAB_INSIDE:-}" ]; then
+		[ "$(id -u)" -eq 0 ] || lab_die "needs root"
+		LAB_INSIDE=1 exec setpriv --pdeathsig KILL \
+			unshare --pid --mount --net --uts --fork \
+			--kill-child --mount-proc \
+			sh -c '"$@"; exit $?' lab sh "$LAB_SELF" "$@"
+	fi
+	[ ! -d $LAB ] || return 0 # entered a lab that is there already
+	lab_make
+}
+
+# Makes the lab's own /run, tun device and switch.
+lab_make() {
+	set -e
+	mount -t tmpfs -o mode=755 lab /run
+	mkdir -p $LAB/bin /run/bird /run/wireguard /run/sshd /dev/net
+	mount -t tmpfs -o mode=755 tun /dev/net
+	mknod -m 666 /dev/net/tun c 10 200
+	echo "hosts: files" >$LAB/nsswitch
+	mount --bind $LAB/nsswitch /etc/nsswitch.conf
+	echo "127.0.0.1 localhost" >$LAB/hosts
+	mount --bind $LAB/hosts /etc/hosts
+	for f in meetmed meetme; do
+		[ ! -e "$LAB_BUILD/$f" ] || cp "$LAB_BUILD/$f" $LAB/bin/
+	done
+	PATH=$LAB/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin
+	PATH=$PATH:/sbin:/bin
+	export PATH
+	ip link set lo up
+	ip link add sw type bridge
+	ip link set sw up
+	echo 0 >$LAB/hosts_made
+	mkdir -p $LAB/registry/data/mntner $LAB/registry/data/aut-num
+	set +e
+}
+
+# lab_host NAME: a host on the underlay.
+lab_host() {
+	lab_n=$(($(cat $LAB/hosts_made) + 1))
+	echo "$lab_n" >$LAB/hosts_made
+	echo "192.0.2.$lab_n $1.lab" >>$LAB/hosts
+	echo "2001:db8::$(printf %x $lab_n) $1.lab" >>$LAB/hosts
+	mkdir -p $LAB/$1/etc/bird $LAB/$1/etc/wireguard $LAB/$1/run/bird \
+		$LAB/$1/run/wireguard $LAB/$1/ssh
+	echo $lab_n >$LAB/$1/number
+	chown bird:bird $LAB/$1/etc/bird $LAB/$1/run/bird
+	chmod 700 $LAB/$1/ssh
+	cat >$LAB/$1/ssh/config <<-END
+		IdentityFile $LAB/$1/ssh/id_ed25519
+		UserKnownHostsFile $LAB/$1/ssh/known_hosts
+		StrictHostKeyChecking accept-new
+		LogLevel ERROR
+	END
+	unshare --mount --net --uts sh -c '
+		set -e
+		for d in etc/bird etc/wireguard run/bird run/wireguard; do
+			mount --bind $0/$1/$d /$d
+		done
+		mount --bind $0/$1/ssh/config /etc/ssh/ssh_config
+		hostname $1
+		cd /proc/sys/net
+		echo 0 >ipv6/conf/all/accept_dad
+		echo 0 >ipv6/conf/default/accept_dad
+		echo 0 >ipv6/conf/all/accept_ra
+		echo 0 >ipv6/conf/default/accept_ra
+		echo 1 >ipv6/conf/all/forwarding
+		echo 1 >ipv4/conf/all/forwarding
+		ip link set lo up
+		touch $0/$1/ready
+		exec sleep infinity' $LAB "$1" &
+	echo $! >$LAB/$1/pid
+	lab_wait 10 test -e $LAB/$1/ready || lab_die "no host $1"
+	ip link add "sw-$1" type veth peer name eth0 netns "$(lab_pid "$1")"
+	ip link set "sw-$1" master sw up
+	lab_run "$1" ip link set eth0 up
+	lab_run "$1" ip addr add "192.0.2.$lab_n/24" dev eth0
+	lab_run "$1" ip addr add "2001:db8::$(printf %x $lab_n)/64" dev eth0 \
+		nodad
+}
+
+# lab_pid NAME: the process whose namespaces are the host's.
+lab_pid() {
+	cat "$LAB/$1/pid"
+}
+
+# lab_exec NAME CMD...: becomes CMD on the host; for the background:
+# (lab_exec pop bird -f) & gives $! = bird's own id.
+lab_exec() {
+	lab_p=$(lab_pid "$1")
+	shift
+	exec nsenter -t "$lab_p" --mount --net --uts -- "$@"
+}
+
+# lab_run NAME CMD...: runs CMD on the host.
+lab_run() {
+	(lab_exec "$@")
+}
+
+# lab_wait SECONDS CMD...: until CMD succeeds; 1 when the time is over.
+lab_wait() {
+	lab_until=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -lt $lab_until ] || return 1
+		sleep 0.05
+	done
+}
+
+# lab_kill PID [SIGNAL]: ends a process by its id and waits for its end.
+lab_kill() {
+	kill "-${2:-TERM}" "$1" && lab_wait 20 lab_gone "$1"
+}
+
+# lab_gone PID: true if the process is no more, or is a zombie.
+lab_gone() {
+	case $(cut -d ' ' -f 3 "/proc/$1/stat" 2>/dev/null) in
+	'' | Z) return 0 ;;
+	esac
+	return 1
+}
+
+# lab_bird NAME: starts stock BIRD with the host's /etc/bird/bird.conf.
+lab_bird() {
+	lab_run "$1" bird -u bird -g bird -P /run/bird/bird.pid &&
+		lab_wait 10 lab_run "$1" birdc show status
+}
+
+# lab_bird_end NAME: ends the host's BIRD.
+lab_bird_end() {
+	lab_kill "$(cat "$LAB/$1/run/bird/bird.pid")"
+}
+
+. "$LAB_TOP/lab/outside.sh"
+. "$LAB_TOP/lab/pop.sh"
