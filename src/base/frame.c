@@ -119,10 +119,11 @@ packet_recv(int sock, uint8_t buf[PACKET_MAX], uint32_t *type,
 {
 	struct iovec iov = { buf, PACKET_MAX };
 	union control control;
+	/* The padding of the room would hold a second descriptor: not told. */
 	struct msghdr msg = { .msg_iov = &iov,
 		.msg_iovlen = 1,
 		.msg_control = &control,
-		.msg_controllen = sizeof(control.room) };
+		.msg_controllen = CMSG_LEN(sizeof(int)) };
 	ssize_t n;
 
 	do
@@ -130,9 +131,11 @@ packet_recv(int sock, uint8_t buf[PACKET_MAX], uint32_t *type,
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		return 0;
-	if (n <= 0)
+	if (n < 0)
 		return FAULT_AWAY;
 	*fd = take_descriptor(&msg);
+	if (n == 0 && *fd < 0)
+		return FAULT_AWAY;
 	if (n < 4 || (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {
 		if (*fd >= 0)
 			close(*fd);

@@ -27,7 +27,7 @@ bool
 text_is_hostname(const char *text, size_t len)
 {
 	size_t label = 0, dots = 0;
-	bool digits = true;
+	char first = '\0';
 
 	if (len == 0 || len >= HOST_TEXT_MAX)
 		return false;
@@ -39,17 +39,17 @@ text_is_hostname(const char *text, size_t len)
 				return false;
 			label = 0;
 			dots++;
-			digits = true;
 			continue;
 		}
 		if (!isascii(c) || !(isalnum(c) || (c == '-' && label > 0)))
 			return false;
+		if (label == 0)
+			first = c;
 		if (++label > 63)
 			return false;
-		digits = digits && isdigit(c);
 	}
-	/* A last label of digits is a mistyped address (RFC 3696, 2). */
-	return label > 0 && text[len - 1] != '-' && dots > 0 && !digits;
+	/* "10.0.0.300", "0x7f.0x1": resolvers would take them as addresses. */
+	return label > 0 && text[len - 1] != '-' && dots > 0 && isalpha(first);
 }
 
 char *

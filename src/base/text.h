@@ -19,7 +19,10 @@ bool text_is_plain(const char *text, size_t len);
  */
 char *text_clean(char *dst, size_t size, const char *text, size_t len);
 
-/* A host name (RFC 1123): labels of letters, digits and '-', with a dot. */
+/*
+ * A host name (RFC 1123): labels of letters, digits and '-', with a dot, the
+ * last one begins with a letter.
+ */
 bool text_is_hostname(const char *text, size_t len);
 
 /*
