@@ -7,8 +7,10 @@
 #include "base/fault.h"
 #include "base/ip.h"
 #include "base/text.h"
+#include "network/network.h"
 
-#define ENDPOINT_PREFIXES_MAX 64
+/* `reserved`, our prefixes, and the POPs' endpoints. */
+#define ENDPOINT_PREFIXES_MAX (2 * NETWORK_LIST_MAX + NETWORK_POPS_MAX)
 #define ENDPOINT_ALLOW_MAX    16
 #define ENDPOINT_RANGE_MAX    16
 
@@ -18,7 +20,7 @@
  */
 struct endpoint_rules {
 	bool ipv4, ipv6; /* families that are taken */
-	struct prefix refused[ENDPOINT_PREFIXES_MAX]; /* ours and `reserved` */
+	struct prefix refused[ENDPOINT_PREFIXES_MAX];
 	size_t n_refused;
 	char allow[ENDPOINT_ALLOW_MAX][ENDPOINT_RANGE_MAX]; /* ip_special() */
 	size_t n_allow;

@@ -13,6 +13,7 @@
 #include "peering/endpoint.h"
 #include "registry/registry.h"
 
+#define PEERING_MAX	    4096 /* on one POP */
 #define PEERING_ID_MAX	    65535 /* one group of a link-local address */
 #define PEERING_MTU_DEFAULT 1420
 #define PEERING_MTU_MIN	    1280 /* RFC 8200 */

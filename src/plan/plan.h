@@ -12,7 +12,7 @@
 #define PLAN_IFNAME_MAX	  16 /* IFNAMSIZ */
 #define PLAN_ALLOWED_MAX  8
 #define PLAN_PREFIXES_MAX NETWORK_LIST_MAX
-#define PLAN_TUNNELS_MAX  4096
+#define PLAN_TUNNELS_MAX  PEERING_MAX
 #define PLAN_SESSION_MAX  32 /* a BIRD symbol and the end */
 
 /* A WireGuard interface with its one peer. */
@@ -58,8 +58,10 @@ struct plan {
 };
 
 /*
- * What `rules->pop` should have with these peerings. Pure. 0: *out is the
- * caller's to free. FAULT_SYSTEM: no memory; FAULT_LIMIT.
+ * What `rules->pop` should have with these peerings. Pure. One that breaks the
+ * rules is left out: the network file may have changed since it was made, and
+ * the others go on. 0: *out is the caller's to free. FAULT_SYSTEM: no memory;
+ * FAULT_LIMIT.
  */
 int plan_derive(struct plan **out, const struct peering_rules *rules,
     const struct peering *peerings, size_t n);

@@ -1,0 +1,153 @@
+#include "plan/plan.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan/check.h"
+
+#define KEEPALIVE 30 /* seconds; below the timeout of most NATs */
+
+/* What dn42 and the networks beside it use, and link-local. */
+static const struct prefix allowed[] = {
+	{ { 4, { 172, 16 } }, 12 },
+	{ { 4, { 10 } }, 8 },
+	{ { 6, { 0xfd } }, 8 },
+	{ { 6, { 0xfe, 0x80 } }, 10 },
+};
+#define N_ALLOWED (sizeof(allowed) / sizeof(allowed[0]))
+
+/*
+ * A BGP identifier must be unique within its AS (RFC 6286), and some accept
+ * none that is no unicast address. Nobody routes 198.18.0.0/15 (RFC 2544).
+ */
+static struct ip
+router_id(const struct network_pop *pop)
+{
+	struct ip id = { 4,
+		{ 198, 18, (uint8_t)(pop->id >> 8), (uint8_t)pop->id } };
+
+	return pop->ipv4.ip.family == 4 ? pop->ipv4.ip : id;
+}
+
+static int
+by_prefix(const void *a, const void *b)
+{
+	return prefix_cmp(a, b);
+}
+
+static int
+by_ifname(const void *a, const void *b)
+{
+	const struct plan_tunnel *x = a, *y = b;
+
+	return strcmp(x->ifname, y->ifname);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct plan_session *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static void
+derive_tunnel(
+    struct plan_tunnel *t, const struct peering *p, const struct network *net)
+{
+	snprintf(t->ifname, sizeof(t->ifname), "wg-as%u", p->asn);
+	t->asn = p->asn;
+	t->listen_port = p->listen_port;
+	t->mtu = p->mtu;
+	t->key = p->key;
+	t->has_psk = p->has_psk;
+	if (p->has_psk)
+		t->psk = p->psk;
+	strlcpy(t->host, p->host, sizeof(t->host));
+	t->port = p->port;
+	t->keepalive = p->host[0] != '\0' ? KEEPALIVE : 0;
+	memcpy(t->allowed, allowed, sizeof(allowed));
+	t->n_allowed = N_ALLOWED;
+	t->local = peering_our_ip(p, net);
+	t->remote = peering_their_ip(p, net);
+}
+
+static void
+derive_session(
+    struct plan_session *s, const struct peering *p, const struct network *net)
+{
+	snprintf(s->name, sizeof(s->name), "ebgp_as%u_v6", p->asn);
+	snprintf(s->ifname, sizeof(s->ifname), "wg-as%u", p->asn);
+	s->asn = p->asn;
+	s->neighbor = peering_their_ip(p, net);
+	s->source = peering_our_ip(p, net);
+	s->import_limit = net->peering.import_limit;
+}
+
+static void
+derive_peering(
+    struct plan *plan, const struct peering *p, const struct network *net)
+{
+	struct plan_tunnel *t = &plan->tunnels[plan->n_tunnels];
+
+	derive_tunnel(t, p, net);
+	if (!plan_tunnel_is_good(plan, t)) {
+		explicit_bzero(t, sizeof(*t));
+		return;
+	}
+	plan->n_tunnels++;
+	derive_session(&plan->sessions[plan->n_sessions++], p, net);
+}
+
+static void
+derive_network(struct plan *plan, const struct peering_rules *rules)
+{
+	const struct network *net = rules->net;
+
+	plan->asn = net->asn;
+	strlcpy(plan->name, net->name, sizeof(plan->name));
+	plan->router_id = router_id(rules->pop);
+	plan->loopback4 = rules->pop->ipv4.ip;
+	plan->loopback6 = rules->pop->ipv6.ip;
+	plan->n_prefixes = net->prefixes.n;
+	for (size_t i = 0; i < net->prefixes.n; i++)
+		plan->prefixes[i] = net->prefixes.list[i];
+	qsort(plan->prefixes, plan->n_prefixes, sizeof(plan->prefixes[0]),
+	    by_prefix);
+	plan->endpoint = rules->endpoint;
+}
+
+int
+plan_derive(struct plan **out, const struct peering_rules *rules,
+    const struct peering *peerings, size_t n)
+{
+	const struct network *net = rules->net;
+	struct plan *plan = NULL;
+	int rc = FAULT_LIMIT;
+
+	if (n > PLAN_TUNNELS_MAX || net->prefixes.n > PLAN_PREFIXES_MAX)
+		goto out;
+	rc = FAULT_SYSTEM;
+	plan = calloc(1, sizeof(*plan));
+	if (plan == NULL)
+		goto out;
+	plan->tunnels = calloc(n + 1, sizeof(plan->tunnels[0]));
+	plan->sessions = calloc(n + 1, sizeof(plan->sessions[0]));
+	if (plan->tunnels == NULL || plan->sessions == NULL)
+		goto out;
+	derive_network(plan, rules);
+	for (size_t i = 0; i < n; i++)
+		derive_peering(plan, &peerings[i], net);
+	qsort(plan->tunnels, plan->n_tunnels, sizeof(plan->tunnels[0]),
+	    by_ifname);
+	qsort(plan->sessions, plan->n_sessions, sizeof(plan->sessions[0]),
+	    by_name);
+	*out = plan;
+	plan = NULL;
+	rc = 0;
+out:
+	plan_free(plan);
+	return rc;
+}
