@@ -24,8 +24,9 @@ void object_open(struct object_reader *r, const char *text, size_t len);
 
 /*
  * The next attribute; false at the end. Continuation lines (space, tab, '+'),
- * comments ('#', '%'), blank lines and lines without a colon are passed over,
- * so that no attribute can hide in another one's value.
+ * comments ('#', '%'), blank lines and all others that do not begin with a
+ * name (letters, digits, '-', '_') and a colon are passed over, so that no
+ * attribute can hide in another one's value. CRLF ends a line like LF.
  */
 bool object_next(struct object_reader *r, struct object_attr *attr);
 
