@@ -25,8 +25,10 @@ lab_pop_files() {
 	[ -e $LAB/admin ] || ssh-keygen -q -t ed25519 -N '' -f $LAB/admin
 	echo "Welcome to the lab." >"$lab_root/etc/meetme/motd"
 	lab_network "$1" >"$lab_root/etc/meetme/network.yaml"
-	echo '# meetmed writes here.' >"$lab_root/etc/bird/meetme/meetme.conf"
+	echo 'router id 192.0.2.1; protocol device {}' \
+		>"$lab_root/etc/bird/meetme/meetme.conf" # until meetmed runs
 	cat >"$lab_root/etc/bird/bird.conf" <<-'END'
+		log "/run/bird/log" all;
 		include "meetme/meetme.conf";
 
 		protocol static operator {
