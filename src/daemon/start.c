@@ -1,0 +1,185 @@
+#include "daemon/start.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/agent.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/spawn.h"
+
+#define KEY_FILE_MAX 128
+
+static const char wireguard_dir[] = "/run/wireguard";
+
+/* Makes the folder and those above it, as root's; then gives it away. */
+static void
+make_dir(const char *path, mode_t mode, uid_t uid, gid_t gid)
+{
+	char part[PATHS_MAX];
+
+	for (size_t i = 1; path[i] != '\0'; i++) {
+		if (path[i] != '/')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, 0755) != 0 && errno != EEXIST)
+			log_fatal("%s: %s", part, strerror(errno));
+	}
+	if (mkdir(path, mode) != 0 && errno != EEXIST)
+		log_fatal("%s: %s", path, strerror(errno));
+	if (chown(path, uid, gid) != 0 || chmod(path, mode) != 0)
+		log_fatal("%s: %s", path, strerror(errno));
+}
+
+static gid_t
+bird_group(void)
+{
+	const struct group *gr = getgrnam("bird");
+
+	if (gr == NULL)
+		log_fatal("there is no group bird: is BIRD installed?");
+	return gr->gr_gid;
+}
+
+static void
+make_folders(const struct options *o, gid_t bird)
+{
+	const struct paths *p = &o->paths;
+	char peers[PATHS_MAX];
+
+	make_dir(p->run_dir, 0755, o->engine.uid, o->engine.gid);
+	make_dir(p->state_dir, 0700, o->engine.uid, o->engine.gid);
+	make_dir(p->ssh_dir, 0700, o->listener.uid, o->listener.gid);
+	if (path_join(peers, sizeof(peers), p->bird_dir, "peers") != 0)
+		log_fatal("%s: the path is too long", p->bird_dir);
+	make_dir(p->bird_dir, 02750, o->agent.uid, bird);
+	make_dir(peers, 02750, o->agent.uid, bird);
+	/* wireguard-go has its sockets there, whatever our root is. */
+	make_dir(wireguard_dir, 0700, o->agent.uid, o->agent.gid);
+}
+
+/* Read while we still may: the file is root's alone. */
+static void
+read_key(struct wgkey *out, const char *path)
+{
+	char *text = NULL;
+	size_t len;
+	int rc = file_read(path, KEY_FILE_MAX, &text, &len);
+
+	if (rc != 0)
+		log_fatal(
+		    "%s: %s: `meetme init` makes it", path, strerror(-rc));
+	if (wgkey_parse(out, text, strcspn(text, "\n")) != 0)
+		log_fatal("%s: this is no private key of WireGuard", path);
+	explicit_bzero(text, len);
+	free(text);
+}
+
+static void
+make_pair(int type, int pair[2])
+{
+	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, pair) != 0)
+		log_fatal("socketpair: %s", strerror(errno));
+}
+
+static void
+start_role(const struct options *o, const char *role, const int *fds,
+    size_t n_fds, const struct user *as)
+{
+	const char *args[12];
+	struct spawn s = { .role = role,
+		.args = (char *const *)args,
+		.stdio = { -1, -1, -1 },
+		.fds = fds,
+		.n_fds = n_fds,
+		.uid = as->uid,
+		.gid = as->gid };
+	size_t n = 0;
+	pid_t pid;
+
+	args[n++] = "--root";
+	args[n++] = o->root;
+	args[n++] = "--file";
+	args[n++] = o->paths.network;
+	args[n++] = "--registry";
+	args[n++] = o->paths.registry;
+	if (o->pop != NULL) {
+		args[n++] = "--pop";
+		args[n++] = o->pop;
+	}
+	args[n] = NULL;
+	pid = spawn_role(&s);
+	if (pid < 0)
+		log_fatal("%s: %s", role, strerror(-(int)pid));
+}
+
+/*
+ * CAP_NET_ADMIN, also for the wireguard-go that the agent starts, and the
+ * group that may speak to BIRD. Nothing brings the rest back.
+ */
+static void
+drop_rights(const struct user *as, gid_t bird)
+{
+	if (setgroups(1, &bird) != 0)
+		log_fatal("setgroups: %s", strerror(errno));
+	capng_clear(CAPNG_SELECT_ALL);
+	capng_updatev(CAPNG_ADD,
+	    CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE |
+		CAPNG_BOUNDING_SET,
+	    CAP_NET_ADMIN, -1);
+	if (capng_change_id((int)as->uid, (int)as->gid, CAPNG_NO_FLAG) != 0)
+		log_fatal("the rights of root cannot be dropped");
+	capng_update(CAPNG_ADD, CAPNG_AMBIENT, CAP_NET_ADMIN);
+	if (capng_apply(CAPNG_SELECT_AMBIENT) != 0)
+		log_fatal("CAP_NET_ADMIN cannot be kept");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		log_fatal("prctl: %s", strerror(errno));
+}
+
+int
+start_all(const struct options *o)
+{
+	struct agent_args args = { .paths = &o->paths };
+	int agent[2], listener[2], resolver[2];
+	gid_t bird;
+
+	log_init("meetmed");
+	if (geteuid() != 0)
+		log_fatal("start it as root: it drops what it does not need");
+	/* A child that ends is noticed by its socket; none stays a zombie. */
+	signal(SIGCHLD, SIG_DFL);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	umask(022);
+	bird = bird_group();
+	read_key(&args.private_key, o->paths.key);
+	make_folders(o, bird);
+
+	make_pair(SOCK_STREAM, agent);
+	make_pair(SOCK_SEQPACKET, listener);
+	make_pair(SOCK_SEQPACKET, resolver);
+	start_role(
+	    o, "engine", (int[]){ agent[1], listener[0] }, 2, &o->engine);
+	start_role(o, "listener", (int[]){ listener[1] }, 1, &o->listener);
+	start_role(o, "resolver", (int[]){ resolver[1] }, 1, &o->listener);
+	close(agent[1]);
+	close(listener[0]);
+	close(listener[1]);
+	close(resolver[1]);
+
+	drop_rights(&o->agent, bird);
+	args.engine_fd = agent[0];
+	args.resolver_fd = resolver[0];
+	return agent_main(&args);
+}

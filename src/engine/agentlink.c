@@ -1,0 +1,249 @@
+#include "engine/agentlink.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/frame.h"
+#include "base/log.h"
+#include "engine/conn.h"
+
+#define GREETING_SECONDS 5
+
+struct agentlink {
+	struct engine *engine;
+	struct bufferevent *bev;
+	uint32_t serial, converged;
+	struct wire_state *states; /* by AS number */
+	size_t n_states;
+};
+
+static int
+state_cmp(const void *a, const void *b)
+{
+	uint32_t x = ((const struct wire_state *)a)->asn;
+	uint32_t y = ((const struct wire_state *)b)->asn;
+
+	return (x > y) - (x < y);
+}
+
+static int
+take_states(struct agentlink *l, struct unpack *u)
+{
+	uint32_t serial = unpack_u32(u);
+	size_t n = unpack_count(u, 17, PLAN_TUNNELS_MAX);
+	struct wire_state *states = calloc(n + 1, sizeof(*states));
+
+	if (states == NULL)
+		return FAULT_SYSTEM;
+	for (size_t i = 0; i < n; i++)
+		wire_state_unpack(u, &states[i]);
+	if (unpack_end(u) != 0) {
+		free(states);
+		return FAULT_INVALID;
+	}
+	qsort(states, n, sizeof(*states), state_cmp);
+	free(l->states);
+	l->states = states;
+	l->n_states = n;
+	l->converged = serial;
+	conn_converged(l->engine, serial);
+	return 0;
+}
+
+static int
+take_observed(struct agentlink *l, struct unpack *u)
+{
+	uint32_t token = unpack_u32(u);
+	struct wire_observation o;
+
+	wire_observation_unpack(u, &o);
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	conn_answered(l->engine, token, &o);
+	return 0;
+}
+
+static int
+take_resolved(struct agentlink *l, struct unpack *u)
+{
+	uint32_t token = unpack_u32(u);
+	struct wire_resolution r;
+
+	wire_resolution_unpack(u, &r);
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	conn_answered(l->engine, token, &r);
+	return 0;
+}
+
+static int
+take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
+{
+	switch (type) {
+	case WIRE_STATES:
+		return take_states(l, body);
+	case WIRE_OBSERVED:
+		return take_observed(l, body);
+	case WIRE_RESOLVED:
+		return take_resolved(l, body);
+	default:
+		return FAULT_INVALID;
+	}
+}
+
+static void
+on_readable(struct bufferevent *bev, void *arg)
+{
+	struct agentlink *l = arg;
+	struct evbuffer *in = bufferevent_get_input(bev);
+	struct unpack body;
+	uint32_t type;
+	int rc;
+
+	while ((rc = frame_peek(in, &type, &body)) == 1) {
+		if (take_frame(l, type, &body) != 0)
+			log_fatal("the agent sent a bad frame (%u)", type);
+		frame_drop(in);
+	}
+	if (rc != 0)
+		log_fatal("the agent broke the protocol");
+}
+
+static void
+on_end(struct bufferevent *bev, short what, void *arg)
+{
+	struct agentlink *l = arg;
+
+	(void)bev;
+	(void)what;
+	event_base_loopbreak(l->engine->base);
+}
+
+/* The first frame: nothing else can be done before it. */
+static int
+read_greeting(int fd, struct wgkey *public_key)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct evbuffer *in = evbuffer_new();
+	int rc = FAULT_AWAY;
+	struct unpack body;
+	uint32_t type;
+
+	if (in == NULL)
+		return FAULT_SYSTEM;
+	while (frame_peek(in, &type, &body) == 0) {
+		/* Byte by byte at most the greeting: the rest is the loop's. */
+		if (poll(&p, 1, GREETING_SECONDS * 1000) != 1 ||
+		    evbuffer_read(in, fd, 1) != 1)
+			goto out;
+	}
+	if (type != WIRE_HELLO)
+		goto out;
+	unpack_bytes(&body, public_key->byte, WGKEY_LEN);
+	rc = unpack_end(&body) == 0 ? 0 : FAULT_AWAY;
+out:
+	evbuffer_free(in);
+	return rc;
+}
+
+int
+agentlink_open(struct agentlink **out, struct engine *e, int fd)
+{
+	struct agentlink *l = NULL;
+	int rc;
+
+	rc = read_greeting(fd, &e->public_key);
+	if (rc != 0)
+		return rc;
+	l = calloc(1, sizeof(*l));
+	if (l == NULL || evutil_make_socket_nonblocking(fd) != 0)
+		goto fail;
+	l->engine = e;
+	l->bev = bufferevent_socket_new(e->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	if (l->bev == NULL)
+		goto fail;
+	bufferevent_setcb(l->bev, on_readable, NULL, on_end, l);
+	bufferevent_enable(l->bev, EV_READ | EV_WRITE);
+	*out = l;
+	return 0;
+fail:
+	free(l);
+	return FAULT_SYSTEM;
+}
+
+void
+agentlink_free(struct agentlink *l)
+{
+	if (l == NULL)
+		return;
+	bufferevent_free(l->bev);
+	free(l->states);
+	free(l);
+}
+
+uint32_t
+agentlink_plan(struct agentlink *l, const struct plan *plan)
+{
+	struct pack body;
+	uint32_t serial = l->serial + 1 != 0 ? l->serial + 1 : 1;
+
+	pack_init(&body, FRAME_MAX);
+	pack_u32(&body, serial);
+	plan_encode(&body, plan);
+	if (frame_send(l->bev, WIRE_PLAN, &body) != 0)
+		serial = 0;
+	else
+		l->serial = serial;
+	pack_free(&body);
+	return serial;
+}
+
+uint32_t
+agentlink_serial(const struct agentlink *l)
+{
+	return l->serial;
+}
+
+uint32_t
+agentlink_converged(const struct agentlink *l)
+{
+	return l->converged;
+}
+
+const struct wire_state *
+agentlink_state(const struct agentlink *l, uint32_t asn)
+{
+	struct wire_state key = { .asn = asn };
+
+	if (l->n_states == 0)
+		return NULL;
+	return bsearch(&key, l->states, l->n_states, sizeof(key), state_cmp);
+}
+
+void
+agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn)
+{
+	struct pack body;
+
+	pack_init(&body, 64);
+	pack_u32(&body, token);
+	pack_u32(&body, asn);
+	frame_send(l->bev, WIRE_OBSERVE, &body);
+	pack_free(&body);
+}
+
+void
+agentlink_resolve(struct agentlink *l, uint32_t token, const char *host)
+{
+	struct pack body;
+
+	pack_init(&body, 64 + HOST_TEXT_MAX);
+	pack_u32(&body, token);
+	pack_text(&body, host);
+	frame_send(l->bev, WIRE_RESOLVE, &body);
+	pack_free(&body);
+}

@@ -1,0 +1,35 @@
+#ifndef ENGINE_AGENTLINK_H
+#define ENGINE_AGENTLINK_H
+
+#include <stdint.h>
+
+#include "agent/wire.h"
+#include "engine/state.h"
+#include "plan/plan.h"
+
+/* The engine's end of its talk with the agent. */
+struct agentlink;
+
+/*
+ * Waits for the agent's greeting, which gives the public key of this POP, and
+ * serves `e` from then on. FAULT_AWAY when none comes within five seconds.
+ */
+int agentlink_open(struct agentlink **out, struct engine *e, int fd);
+void agentlink_free(struct agentlink *l);
+
+/* Sends the plan. Its serial number, never 0; 0 if it could not be sent. */
+uint32_t agentlink_plan(struct agentlink *l, const struct plan *plan);
+
+/* The serials of the newest plan, and of the newest that was converged. */
+uint32_t agentlink_serial(const struct agentlink *l);
+uint32_t agentlink_converged(const struct agentlink *l);
+
+/* What the agent last said of a peering; NULL: nothing yet. */
+const struct wire_state *
+agentlink_state(const struct agentlink *l, uint32_t asn);
+
+/* Questions; the answer goes to conn_answered with the token. */
+void agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn);
+void agentlink_resolve(struct agentlink *l, uint32_t token, const char *host);
+
+#endif

@@ -1,0 +1,167 @@
+#include "engine/birdstatus.h"
+
+#include <bsd/string.h>
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define LINE_MAX_BYTES 512
+
+/* A line of the answer, cleaned, without its code and its indent. */
+struct bird_line {
+	char text[LINE_MAX_BYTES];
+};
+
+static bool
+next_line(const char **at, const char *end, struct bird_line *out)
+{
+	const char *start = *at, *stop;
+
+	if (start >= end)
+		return false;
+	stop = memchr(start, '\n', (size_t)(end - start));
+	if (stop == NULL)
+		stop = end;
+	*at = stop + 1;
+	/* "1006-", "1006 ", or " " before a line that continues. */
+	if (stop - start >= 5 && isdigit(start[0]) && isdigit(start[3]) &&
+	    (start[4] == '-' || start[4] == ' '))
+		start += 5;
+	while (start < stop && *start == ' ')
+		start++;
+	text_clean(out->text, sizeof(out->text), start, (size_t)(stop - start));
+	return true;
+}
+
+/* The value if the line is "NAME: value", else NULL. */
+static const char *
+value_of(const struct bird_line *line, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(line->text, name, len) != 0 || line->text[len] != ':')
+		return NULL;
+	return line->text + len + 1 + strspn(line->text + len + 1, " ");
+}
+
+/* "NAME BGP --- up 2025-05-28 Established": the table of protocols. */
+static json_t *
+parse_head(const struct bird_line *line, const char *name)
+{
+	char found[64], proto[16], table[64], state[16], since[32];
+	int n = 0;
+
+	if (sscanf(line->text, "%63s %15s %63s %15s %31s %n", found, proto,
+		table, state, since, &n) < 5 ||
+	    n == 0 || strcmp(found, name) != 0)
+		return NULL;
+	/* A clock time has two words with some time formats. */
+	if (isdigit(line->text[n]) && strchr(line->text + n, ':') != NULL) {
+		char clock[16];
+		int more = 0;
+
+		if (sscanf(line->text + n, "%15s %n", clock, &more) == 1 &&
+		    more > 0) {
+			strlcat(since, " ", sizeof(since));
+			strlcat(since, clock, sizeof(since));
+			n += more;
+		}
+	}
+	return json_pack("{s:s,s:s,s:s,s:s,s:[]}", "name", name, "state", state,
+	    "since", since, "info", line->text + n, "channels");
+}
+
+static void
+set_text(json_t *o, const char *key, const char *value)
+{
+	json_object_set_new(o, key, json_string(value));
+}
+
+/* "747 imported, 2 filtered, 610 exported, 144 preferred" */
+static void
+parse_routes(json_t *channel, const char *value)
+{
+	static const char *const known[] = { "imported", "filtered", "exported",
+		"preferred" };
+	char what[16];
+	unsigned count;
+	int n = 0;
+
+	while (sscanf(value, "%9u %15[a-z]%n", &count, what, &n) == 2) {
+		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			if (strcmp(what, known[i]) == 0)
+				json_object_set_new(
+				    channel, what, json_integer(count));
+		value += n;
+		value += strspn(value, ", ");
+	}
+}
+
+static void
+parse_channel_line(json_t *channel, const struct bird_line *line)
+{
+	const char *v;
+
+	if ((v = value_of(line, "State")) != NULL)
+		set_text(channel, "state", v);
+	else if ((v = value_of(line, "Routes")) != NULL)
+		parse_routes(channel, v);
+	else if ((v = value_of(line, "Import limit")) != NULL)
+		json_object_set_new(
+		    channel, "limit", json_integer(strtol(v, NULL, 10)));
+}
+
+static void
+parse_session_line(json_t *session, const struct bird_line *line)
+{
+	const char *v;
+
+	if ((v = value_of(line, "BGP state")) != NULL)
+		set_text(session, "bgp_state", v);
+	else if ((v = value_of(line, "Neighbor address")) != NULL)
+		set_text(session, "neighbor", v);
+	else if ((v = value_of(line, "Neighbor AS")) != NULL)
+		json_object_set_new(session, "neighbor_asn",
+		    json_integer((json_int_t)strtoul(v, NULL, 10)));
+	else if ((v = value_of(line, "Neighbor ID")) != NULL)
+		set_text(session, "neighbor_id", v);
+	else if ((v = value_of(line, "Last error")) != NULL)
+		set_text(session, "error", v);
+}
+
+static json_t *
+new_channel(json_t *session, const char *family)
+{
+	json_t *channel = json_pack("{s:s,s:s,s:i,s:i,s:i,s:i}", "family",
+	    family, "state", "DOWN", "imported", 0, "filtered", 0, "exported",
+	    0, "preferred", 0);
+
+	json_array_append_new(json_object_get(session, "channels"), channel);
+	return channel;
+}
+
+json_t *
+birdstatus_json(const char *text, size_t len, const char *name)
+{
+	const char *end = text + len;
+	json_t *session = NULL, *channel = NULL;
+	struct bird_line line;
+
+	while (next_line(&text, end, &line)) {
+		if (session == NULL) {
+			session = parse_head(&line, name);
+			continue;
+		}
+		if (strncmp(line.text, "Channel ", 8) == 0)
+			channel = new_channel(session, line.text + 8);
+		else if (channel != NULL)
+			parse_channel_line(channel, &line);
+		else
+			parse_session_line(session, &line);
+	}
+	return session;
+}

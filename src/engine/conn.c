@@ -1,0 +1,270 @@
+#include "engine/conn.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "base/clock.h"
+#include "engine/request.h"
+
+#define CONNS_MAX      2048
+#define OPERATORS_KEPT 16 /* places that visitors cannot use up */
+
+struct conn {
+	LIST_ENTRY(conn) link;
+	struct engine *engine;
+	struct bufferevent *bev;
+	struct identity who;
+	struct pending pending;
+	struct event *timer; /* of the pending request */
+	int64_t started;
+	bool busy; /* a request waits for its answer */
+	bool closing; /* ends when the output is written */
+};
+
+static void
+conn_free(struct conn *c)
+{
+	LIST_REMOVE(c, link);
+	c->engine->n_conns--;
+	event_free(c->timer);
+	bufferevent_free(c->bev);
+	wgkey_wipe(&c->pending.peering.psk);
+	free(c);
+}
+
+void
+conn_free_all(struct engine *e)
+{
+	while (!LIST_EMPTY(&e->conns))
+		conn_free(LIST_FIRST(&e->conns));
+}
+
+struct identity *
+conn_identity(struct conn *c)
+{
+	return &c->who;
+}
+
+int64_t
+conn_started(const struct conn *c)
+{
+	return c->started;
+}
+
+struct pending *
+conn_pending(struct conn *c)
+{
+	return &c->pending;
+}
+
+/* Reads on only while nothing is to be answered: one request at a time. */
+static void
+conn_send(struct conn *c, json_t *answer)
+{
+	struct evbuffer *out = bufferevent_get_output(c->bev);
+	char *text = NULL;
+
+	if (answer != NULL)
+		text = json_dumps(answer, JSON_COMPACT | JSON_ENSURE_ASCII);
+	json_decref(answer);
+	if (text == NULL || strlen(text) >= API_LINE_MAX)
+		evbuffer_add_printf(out,
+		    "{\"error\":{\"code\":\"system\","
+		    "\"field\":\"\",\"text\":\"the answer is too large\"}}\n");
+	else
+		evbuffer_add_printf(out, "%s\n", text);
+	free(text);
+	c->busy = false;
+	event_del(c->timer);
+	wgkey_wipe(&c->pending.peering.psk);
+	memset(&c->pending, 0, sizeof(c->pending));
+	bufferevent_trigger(c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS);
+}
+
+void
+conn_reply(struct conn *c, json_t *ok)
+{
+	conn_send(c, ok == NULL ? NULL : json_pack("{s:o}", "ok", ok));
+}
+
+void
+conn_fault(struct conn *c, const struct fault *f)
+{
+	conn_send(
+	    c, json_pack("{s:{s:s,s:s,s:s}}", "error", "code",
+		   fault_name(f->code), "field", f->field, "text", f->text));
+}
+
+/* A line that is too long ends the connection: where would the next begin? */
+static void
+conn_overlong(struct conn *c)
+{
+	struct fault f;
+
+	fault_set(&f, FAULT_LIMIT, NULL,
+	    "a request is one line of at most "
+	    "%u bytes",
+	    API_QUERY_MAX);
+	c->closing = true;
+	conn_fault(c, &f);
+	bufferevent_disable(c->bev, EV_READ);
+}
+
+static void
+on_readable(struct bufferevent *bev, void *arg)
+{
+	struct conn *c = arg;
+	struct evbuffer *in = bufferevent_get_input(bev);
+	size_t len;
+	char *line;
+
+	if (c->busy || c->closing)
+		return;
+	line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
+	if (line != NULL && len <= API_QUERY_MAX) {
+		c->busy = true;
+		c->started = clock_mono_us();
+		request_run(c->engine, c, line, len);
+	} else if (line != NULL || evbuffer_get_length(in) > API_QUERY_MAX) {
+		conn_overlong(c);
+	}
+	if (line != NULL)
+		explicit_bzero(line, len);
+	free(line);
+}
+
+static void
+on_written(struct bufferevent *bev, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)bev;
+	if (c->closing)
+		conn_free(c);
+}
+
+static void
+on_end(struct bufferevent *bev, short what, void *arg)
+{
+	(void)bev;
+	(void)what;
+	conn_free(arg);
+}
+
+static void
+on_timeout(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)fd;
+	(void)what;
+	c->pending.done(c->engine, c, NULL);
+}
+
+static struct conn *
+conn_alloc(struct engine *e, int fd, const struct identity *who)
+{
+	struct conn *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return NULL;
+	c->engine = e;
+	c->who = *who;
+	c->timer = event_new(e->base, -1, 0, on_timeout, c);
+	if (c->timer == NULL)
+		goto fail;
+	c->bev = bufferevent_socket_new(e->base, fd, BEV_OPT_CLOSE_ON_FREE);
+	if (c->bev == NULL)
+		goto fail_bev;
+	return c;
+fail_bev:
+	event_free(c->timer);
+fail:
+	free(c);
+	return NULL;
+}
+
+void
+conn_new(struct engine *e, int fd, const struct identity *who)
+{
+	size_t room = CONNS_MAX;
+	struct conn *c = NULL;
+
+	if (who->kind != CONN_OPERATOR)
+		room -= OPERATORS_KEPT;
+	if (e->n_conns < room && evutil_make_socket_nonblocking(fd) == 0)
+		c = conn_alloc(e, fd, who);
+	if (c == NULL) {
+		close(fd);
+		return;
+	}
+	LIST_INSERT_HEAD(&e->conns, c, link);
+	e->n_conns++;
+	bufferevent_setcb(c->bev, on_readable, on_written, on_end, c);
+	bufferevent_setwatermark(c->bev, EV_READ, 0, API_QUERY_MAX + 1);
+	bufferevent_enable(c->bev, EV_READ | EV_WRITE);
+}
+
+struct pending *
+conn_wait(struct conn *c, int seconds,
+    void (*done)(struct engine *, struct conn *, const void *))
+{
+	struct timeval tv = { .tv_sec = seconds };
+
+	c->pending.done = done;
+	c->pending.token = 0;
+	c->pending.serial = 0;
+	event_add(c->timer, &tv);
+	return &c->pending;
+}
+
+size_t
+conn_visitors(const struct engine *e)
+{
+	const struct conn *c;
+	size_t n = 0;
+
+	LIST_FOREACH (c, &e->conns, link)
+		n += c->who.kind == CONN_VISITOR;
+	return n;
+}
+
+uint32_t
+conn_token(struct engine *e)
+{
+	if (++e->token == 0)
+		e->token = 1;
+	return e->token;
+}
+
+void
+conn_answered(struct engine *e, uint32_t token, const void *answer)
+{
+	struct conn *c;
+
+	LIST_FOREACH (c, &e->conns, link) {
+		if (c->busy && c->pending.token == token) {
+			event_del(c->timer);
+			c->pending.done(e, c, answer);
+			return;
+		}
+	}
+}
+
+void
+conn_converged(struct engine *e, uint32_t serial)
+{
+	struct conn *c;
+
+	LIST_FOREACH (c, &e->conns, link) {
+		if (!c->busy || c->pending.serial == 0 ||
+		    (int32_t)(serial - c->pending.serial) < 0)
+			continue;
+		event_del(c->timer);
+		c->pending.done(e, c, &serial);
+	}
+}

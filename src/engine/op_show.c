@@ -1,0 +1,171 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/agentlink.h"
+#include "engine/birdstatus.h"
+#include "engine/request.h"
+#include "render/render.h"
+
+#define OBSERVE_SECONDS 5
+
+void
+op_peer_list(struct engine *e, struct conn *c, json_t *args)
+{
+	const struct identity *who = conn_identity(c);
+	json_t *list = json_array();
+
+	(void)args;
+	for (size_t i = 0; i < e->n_peerings; i++)
+		if (request_owns(e, who, e->peerings[i].asn))
+			json_array_append_new(
+			    list, request_peering_json(e, &e->peerings[i]));
+	conn_reply(c, json_pack("{s:o}", "peerings", list));
+}
+
+/* What a renderer writes, as a JSON string; NULL when it failed. */
+static json_t *
+rendered(
+    int (*render)(FILE *, const struct peering *, const struct peering_rules *),
+    const struct peering *p, const struct peering_rules *rules)
+{
+	json_t *text = NULL;
+	char *buf = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&buf, &len);
+	int rc;
+
+	if (f == NULL)
+		return NULL;
+	rc = render(f, p, rules);
+	if (fclose(f) == 0 && rc == 0)
+		text = json_stringn(buf, len);
+	if (buf != NULL)
+		explicit_bzero(buf, len);
+	free(buf);
+	return text;
+}
+
+static json_t *
+our_side(const struct engine *e, const struct peering *p)
+{
+	char key[WGKEY_TEXT_MAX], ll[IP_TEXT_MAX];
+	struct ip ip = peering_our_ip(p, e->net);
+
+	return json_pack("{s:I,s:s,s:s,s:i,s:s,s:s,s:s}", "asn",
+	    (json_int_t)e->net->asn, "key",
+	    wgkey_text(&e->rules.pop->public_key, key), "endpoint",
+	    e->rules.pop->endpoint, "port", p->listen_port, "link_local",
+	    ip_text(&ip, ll), "pop", e->rules.pop->name, "network",
+	    e->net->name);
+}
+
+void
+op_peer_config(struct engine *e, struct conn *c, json_t *args)
+{
+	const struct peering *p;
+	char ifname[PLAN_IFNAME_MAX];
+	struct fault f;
+
+	p = request_peering(e, conn_identity(c), args, &f);
+	if (p == NULL) {
+		conn_fault(c, &f);
+		return;
+	}
+	render_peer_ifname(ifname, &e->rules);
+	conn_reply(c,
+	    json_pack("{s:o,s:o,s:o,s:s,s:o}", "peering",
+		request_peering_json(e, p), "ours", our_side(e, p), "wg_quick",
+		rendered(render_peer_wg_quick, p, &e->rules), "wg_quick_name",
+		ifname, "bird2", rendered(render_peer_bird2, p, &e->rules)));
+}
+
+static json_t *
+allowed_json(const struct plan_tunnel *t)
+{
+	json_t *list = json_array();
+	char text[PREFIX_TEXT_MAX];
+
+	for (size_t i = 0; i < t->n_allowed; i++)
+		json_array_append_new(
+		    list, json_string(prefix_text(&t->allowed[i], text)));
+	return list;
+}
+
+static json_t *
+tunnel_json(const struct wire_observation *o, const struct plan_tunnel *t)
+{
+	char ours[WGKEY_TEXT_MAX], theirs[WGKEY_TEXT_MAX], ip[IP_TEXT_MAX];
+	char endpoint[ENDPOINT_TEXT_MAX];
+
+	if (o->ifname[0] == '\0')
+		return json_null();
+	endpoint_text(endpoint, ip_text(&o->endpoint, ip), o->endpoint_port);
+	return json_pack("{s:s,s:s,s:i,s:s,s:o,s:o,s:I,s:I,s:i,s:o}", "ifname",
+	    o->ifname, "key", wgkey_text(&o->our_key, ours), "listen_port",
+	    o->listen_port, "peer", wgkey_text(&o->their_key, theirs),
+	    "endpoint",
+	    o->endpoint.family != 0 ? json_string(endpoint) : json_null(),
+	    "handshake",
+	    o->handshake > 0 ? json_integer(o->handshake) : json_null(), "rx",
+	    (json_int_t)o->rx, "tx", (json_int_t)o->tx, "keepalive",
+	    o->keepalive, "allowed", allowed_json(t));
+}
+
+/* The names that this peering's tunnel and session have come from its plan. */
+static json_t *
+status_json(const struct engine *e, const struct peering *p,
+    const struct wire_observation *o)
+{
+	struct plan *plan = NULL;
+	json_t *status = NULL, *session = NULL;
+
+	if (plan_derive(&plan, &e->rules, p, 1) != 0)
+		return NULL;
+	if (o->bird_len > 0)
+		session = birdstatus_json(
+		    o->bird, o->bird_len, plan->sessions[0].name);
+	status =
+	    json_pack("{s:o,s:o,s:o}", "peering", request_peering_json(e, p),
+		"tunnel", tunnel_json(o, &plan->tunnels[0]), "session",
+		session != NULL ? session : json_null());
+	plan_free(plan);
+	return status;
+}
+
+static void
+on_observed(struct engine *e, struct conn *c, const void *answer)
+{
+	static const struct wire_observation nothing;
+	const struct wire_observation *o = answer;
+	uint32_t asn = conn_pending(c)->peering.asn;
+	const struct peering *p = engine_peering(e, asn);
+	struct fault f;
+
+	if (p == NULL) {
+		fault_set(&f, FAULT_NOT_FOUND, "asn",
+		    "the peering of AS%" PRIu32 " is gone", asn);
+		conn_fault(c, &f);
+		return;
+	}
+	conn_reply(c, status_json(e, p, o != NULL ? o : &nothing));
+}
+
+void
+op_peer_status(struct engine *e, struct conn *c, json_t *args)
+{
+	const struct peering *p;
+	struct pending *wait;
+	struct fault f;
+
+	p = request_peering(e, conn_identity(c), args, &f);
+	if (p == NULL) {
+		conn_fault(c, &f);
+		return;
+	}
+	wait = conn_wait(c, OBSERVE_SECONDS, on_observed);
+	wait->token = conn_token(e);
+	wait->peering.asn = p->asn;
+	agentlink_observe(e->agent, wait->token, p->asn);
+}

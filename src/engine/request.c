@@ -1,0 +1,201 @@
+#include "engine/request.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/agentlink.h"
+
+/* Who may ask what: a bit for each kind of identity. */
+#define MAY_SESSION  (1U << CONN_SESSION)
+#define MAY_VISITOR  (1U << CONN_VISITOR)
+#define MAY_OPERATOR (1U << CONN_OPERATOR)
+#define MAY_BOTH     (MAY_VISITOR | MAY_OPERATOR)
+
+static const struct {
+	const char *op;
+	request_fn *run;
+	unsigned may;
+} requests[] = {
+	{ "auth", op_auth, MAY_SESSION },
+	{ "auth_query", op_auth_query, MAY_SESSION },
+	{ "events", op_events, MAY_OPERATOR },
+	{ "hello", op_hello, MAY_BOTH },
+	{ "peer_config", op_peer_config, MAY_BOTH },
+	{ "peer_create", op_peer_create, MAY_BOTH },
+	{ "peer_edit", op_peer_edit, MAY_BOTH },
+	{ "peer_list", op_peer_list, MAY_BOTH },
+	{ "peer_remove", op_peer_remove, MAY_BOTH },
+	{ "peer_status", op_peer_status, MAY_BOTH },
+	{ "reload", op_reload, MAY_OPERATOR },
+	{ "status", op_status, MAY_OPERATOR },
+};
+
+static request_fn *
+request_find(const struct identity *who, const char *op, struct fault *f)
+{
+	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+		if (strcmp(requests[i].op, op) != 0)
+			continue;
+		if ((requests[i].may & (1U << who->kind)) != 0)
+			return requests[i].run;
+		fault_set(f, FAULT_DENIED, "op", "%s is not for you", op);
+		return NULL;
+	}
+	fault_set(f, FAULT_INVALID, "op", "there is no operation %.32s", op);
+	return NULL;
+}
+
+void
+request_run(struct engine *e, struct conn *c, const char *line, size_t len)
+{
+	json_t *request, *args = NULL, *none = NULL;
+	json_error_t error;
+	struct fault f;
+	request_fn *run = NULL;
+	const char *op;
+
+	request = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+	if (request == NULL)
+		fault_set(&f, FAULT_INVALID, NULL, "no JSON: %s", error.text);
+	else if (json_unpack_ex(request, &error, 0, "{s:s,s?o!}", "op", &op,
+		     "args", &args) != 0)
+		fault_set(
+		    &f, FAULT_INVALID, NULL, "no request: %s", error.text);
+	else if (args != NULL && !json_is_object(args))
+		fault_set(&f, FAULT_INVALID, "args", "it is no object");
+	else
+		run = request_find(conn_identity(c), op, &f);
+	if (run != NULL && args == NULL)
+		args = none = json_object();
+	if (run != NULL)
+		run(e, c, args);
+	else
+		conn_fault(c, &f);
+	json_decref(none);
+	json_decref(request);
+}
+
+bool
+request_owns(const struct engine *e, const struct identity *who, uint32_t asn)
+{
+	if (who->kind == CONN_OPERATOR)
+		return true;
+	return who->kind == CONN_VISITOR && e->registry != NULL &&
+	       registry_has_asn(e->registry, who->mntner, asn);
+}
+
+static const struct peering *
+only_peering(
+    const struct engine *e, const struct identity *who, struct fault *f)
+{
+	const struct peering *only = NULL;
+
+	for (size_t i = 0; i < e->n_peerings; i++) {
+		if (!request_owns(e, who, e->peerings[i].asn))
+			continue;
+		if (only != NULL) {
+			fault_set(f, FAULT_INVALID, "asn",
+			    "there are several peerings: name the AS number");
+			return NULL;
+		}
+		only = &e->peerings[i];
+	}
+	if (only == NULL)
+		fault_set(f, FAULT_NOT_FOUND, "asn", "there is no peering yet");
+	return only;
+}
+
+const struct peering *
+request_peering(const struct engine *e, const struct identity *who,
+    json_t *args, struct fault *f)
+{
+	json_t *asn = json_object_get(args, "asn");
+	const struct peering *p;
+
+	if (asn == NULL)
+		return only_peering(e, who, f);
+	if (!json_is_integer(asn) || json_integer_value(asn) < 1 ||
+	    json_integer_value(asn) > UINT32_MAX) {
+		fault_set(
+		    f, FAULT_INVALID, "asn", "an AS number is 1 to 4294967294");
+		return NULL;
+	}
+	/* A stranger's peering and none at all look the same. */
+	p = engine_peering(e, (uint32_t)json_integer_value(asn));
+	if (p == NULL || !request_owns(e, who, p->asn)) {
+		fault_set(f, FAULT_NOT_FOUND, "asn",
+		    "you have no peering of AS%lld here",
+		    (long long)json_integer_value(asn));
+		return NULL;
+	}
+	return p;
+}
+
+void
+request_event(struct store_event *out, const struct identity *who,
+    const char *what, uint32_t asn)
+{
+	memset(out, 0, sizeof(*out));
+	if (who->kind == CONN_OPERATOR)
+		snprintf(out->who, sizeof(out->who), "uid %u", who->uid);
+	else
+		strlcpy(out->who, who->mntner, sizeof(out->who));
+	strlcpy(out->from, who->from, sizeof(out->from));
+	if (who->kind == CONN_VISITOR)
+		sshkey_fingerprint(&who->key, out->key);
+	out->admin = who->admin;
+	strlcpy(out->what, what, sizeof(out->what));
+	out->asn = asn;
+}
+
+static json_t *
+text_or_null(const char *text)
+{
+	return text[0] != '\0' ? json_string(text) : json_null();
+}
+
+static int
+add_progress(const struct engine *e, const struct peering *p, json_t *o)
+{
+	static const char *const names[] = { [WIRE_APPLIED] = "applied",
+		[WIRE_WAITING] = "waiting",
+		[WIRE_REFUSED] = "refused" };
+	const struct wire_state *s = engine_progress(e, p->asn);
+	bool applied = s != NULL && s->progress == WIRE_APPLIED;
+
+	return json_object_update_new(o,
+	    json_pack("{s:s,s:s,s:o}", "state",
+		s != NULL ? names[s->progress] : names[WIRE_WAITING], "reason",
+		s != NULL ? s->reason : "it is being applied", "applied",
+		applied ? json_integer(s->since / 1000) : json_null()));
+}
+
+json_t *
+request_peering_json(const struct engine *e, const struct peering *p)
+{
+	char key[WGKEY_TEXT_MAX], psk[WGKEY_TEXT_MAX] = "";
+	char ours[IP_TEXT_MAX], theirs[IP_TEXT_MAX];
+	struct ip our_ip = peering_our_ip(p, e->net);
+	struct ip their_ip = peering_their_ip(p, e->net);
+	json_t *o;
+
+	if (p->has_psk)
+		wgkey_text(&p->psk, psk);
+	o = json_pack("{s:I,s:I,s:s,s:s,s:o,s:o,s:o,s:s,s:b,s:s,s:i,s:i,s:I,"
+		      "s:I}",
+	    "asn", (json_int_t)p->asn, "id", (json_int_t)p->id, "mntner",
+	    p->mntner, "key", wgkey_text(&p->key, key), "psk",
+	    text_or_null(psk), "endpoint", text_or_null(p->host), "port",
+	    p->port != 0 ? json_integer(p->port) : json_null(), "link_local",
+	    ip_text(&their_ip, theirs), "own_link_local",
+	    p->link_local.family != 0, "our_link_local", ip_text(&our_ip, ours),
+	    "listen_port", p->listen_port, "mtu", p->mtu, "created",
+	    (json_int_t)p->created, "changed", (json_int_t)p->changed);
+	explicit_bzero(psk, sizeof(psk));
+	if (o != NULL && add_progress(e, p, o) != 0) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}

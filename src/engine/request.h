@@ -1,0 +1,37 @@
+#ifndef ENGINE_REQUEST_H
+#define ENGINE_REQUEST_H
+
+#include "engine/conn.h"
+
+/* An operation answers with conn_reply, conn_fault or, later, conn_wait. */
+typedef void request_fn(struct engine *e, struct conn *c, json_t *args);
+
+/* Parses one line and runs its operation, if the identity may. */
+void
+request_run(struct engine *e, struct conn *c, const char *line, size_t len);
+
+/* The operations, by file. */
+request_fn op_auth_query, op_auth, op_hello; /* op_auth.c */
+request_fn op_peer_create, op_peer_edit, op_peer_remove; /* op_change.c */
+request_fn op_peer_list, op_peer_config, op_peer_status; /* op_show.c */
+request_fn op_events, op_reload, op_status; /* op_operator.c */
+
+/*
+ * The peering that `args` names, if the identity may see it: "asn", or the
+ * only one there is. NULL: *f says why.
+ */
+const struct peering *request_peering(const struct engine *e,
+    const struct identity *who, json_t *args, struct fault *f);
+
+/* May this identity see and change the peerings of that AS? */
+bool
+request_owns(const struct engine *e, const struct identity *who, uint32_t asn);
+
+/* Starts the event that an operation will store. */
+void request_event(struct store_event *out, const struct identity *who,
+    const char *what, uint32_t asn);
+
+/* A peering as the API gives it, with how far it has come. New reference. */
+json_t *request_peering_json(const struct engine *e, const struct peering *p);
+
+#endif
