@@ -1,0 +1,71 @@
+#ifndef SHELL_RUN_H
+#define SHELL_RUN_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "api/api.h"
+#include "shell/command.h"
+#include "shell/edit.h"
+#include "shell/out.h"
+
+enum shell_status {
+	SHELL_OK = 0,
+	SHELL_REFUSED = 1,
+	SHELL_USAGE = 64, /* sysexits: EX_USAGE */
+	SHELL_AWAY = 69, /* EX_UNAVAILABLE */
+};
+
+/* What a command works with. */
+struct shell {
+	struct api_client *api;
+	struct out out, err;
+	struct editor *editor; /* NULL: there is nobody to ask */
+	json_t *hello; /* the answer of that name; NULL: not asked yet */
+	bool operator;
+	bool ended; /* no further line is to be read */
+};
+
+/* Runs a typed line, or one that is in words already: its exit status. */
+int shell_line(struct shell *sh, const char *text, size_t len);
+int shell_words(struct shell *sh, const char *const *words, size_t n);
+
+/*
+ * Asks the engine; `args` is taken over. 0 and *ok (the caller's reference),
+ * or an exit status, after the fault was printed.
+ */
+int shell_call(struct shell *sh, const struct args *a, const char *op,
+    json_t *args, json_t **ok);
+
+/* Prints a fault, as JSON to `out` where --json was given: an exit status. */
+int shell_fault(struct shell *sh, const struct args *a, const struct fault *f);
+
+/* Prints what is wrong with the line, and where help is: SHELL_USAGE. */
+int
+shell_usage(struct shell *sh, const struct command *c, const struct fault *f);
+
+/* With --json: prints `o` and returns true. */
+bool shell_json(struct shell *sh, const struct args *a, const json_t *o);
+
+/*
+ * The peering a command is about: --asn, or the only one there is. Asks on a
+ * terminal if there are several. 0 and *asn, or an exit status (printed).
+ */
+int shell_pick(struct shell *sh, const struct args *a, uint32_t *asn);
+
+/* The commands. Each returns an exit status. */
+int run_bye(struct shell *sh, const struct args *a);
+int run_config(struct shell *sh, const struct args *a);
+int run_create(struct shell *sh, const struct args *a);
+int run_edit(struct shell *sh, const struct args *a);
+int run_events(struct shell *sh, const struct args *a);
+int run_help(struct shell *sh, const struct args *a);
+int run_intro(struct shell *sh, const struct args *a);
+int run_list(struct shell *sh, const struct args *a);
+int run_pop(struct shell *sh, const struct args *a);
+int run_reload(struct shell *sh, const struct args *a);
+int run_remove(struct shell *sh, const struct args *a);
+int run_status(struct shell *sh, const struct args *a);
+
+#endif

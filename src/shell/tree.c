@@ -1,0 +1,125 @@
+#include "shell/command.h"
+#include "shell/run.h"
+
+#define JSON                                                           \
+	{                                                              \
+		OPTION_FLAG, false, "json", "print the answer as JSON" \
+	}
+#define END                             \
+	{                               \
+		OPTION_END, false, 0, 0 \
+	}
+
+static const struct option_def none[] = { END };
+
+static const struct option_def json[] = { JSON, END };
+
+static const struct option_def help[] = {
+	{ OPTION_TOPIC, false, "topic", "the command to explain" },
+	END,
+};
+
+static const struct option_def create[] = {
+	{ OPTION_ASN, false, "asn", "your AS number, if you have several" },
+	{ OPTION_KEY, true, "key", "your WireGuard public key" },
+	{ OPTION_HOST, false, "endpoint",
+	    "the address or name your WireGuard listens on; leave it out "
+	    "behind NAT" },
+	{ OPTION_PORT, false, "port", "its UDP port; goes with --endpoint" },
+	{ OPTION_LINK_LOCAL, false, "link-local",
+	    "your own link-local address; one is given to you otherwise" },
+	{ OPTION_FLAG, false, "psk", "have a preshared key made" },
+	{ OPTION_MTU, false, "mtu", "MTU of the tunnel; 1420 otherwise" },
+	JSON,
+	END,
+};
+
+static const struct option_def edit[] = {
+	{ OPTION_ASN, false, "asn", "whose peering, if there are several" },
+	{ OPTION_KEY, false, "key", "your new WireGuard public key" },
+	{ OPTION_HOST, false, "endpoint", "your new address or name" },
+	{ OPTION_PORT, false, "port", "your new UDP port" },
+	{ OPTION_FLAG, false, "no-endpoint", "you are behind NAT now" },
+	{ OPTION_LINK_LOCAL, false, "link-local",
+	    "your own link-local address" },
+	{ OPTION_FLAG, false, "no-link-local",
+	    "use the link-local address that we give you" },
+	{ OPTION_FLAG, false, "psk", "have a new preshared key made" },
+	{ OPTION_FLAG, false, "no-psk", "use no preshared key" },
+	{ OPTION_MTU, false, "mtu", "MTU of the tunnel" },
+	JSON,
+	END,
+};
+
+static const struct option_def config[] = {
+	{ OPTION_ASN, false, "asn", "whose peering, if there are several" },
+	{ OPTION_FLAG, false, "wg-quick", "print only the file for wg-quick" },
+	{ OPTION_FLAG, false, "bird", "print only the file for BIRD 2" },
+	JSON,
+	END,
+};
+
+static const struct option_def status[] = {
+	{ OPTION_ASN, false, "asn", "whose peering; all otherwise" },
+	JSON,
+	END,
+};
+
+static const struct option_def removal[] = {
+	{ OPTION_ASN, false, "asn", "whose peering, if there are several" },
+	{ OPTION_FLAG, false, "yes", "do not ask" },
+	JSON,
+	END,
+};
+
+static const struct option_def events[] = {
+	{ OPTION_COUNT, false, "max", "how many of the newest; 50 otherwise" },
+	JSON,
+	END,
+};
+
+const struct command commands[] = {
+	{ "bye", COMMAND_VISITOR, "leave", "Also: exit, quit, logout, Ctrl-D.",
+	    0, none, run_bye },
+	{ "events", COMMAND_OPERATOR, "show the audit log", 0, 0, events,
+	    run_events },
+	{ "help", COMMAND_ALL, "list the commands, or explain one",
+	    "`?` is the same. The Tab key completes commands, options and "
+	    "your AS numbers.",
+	    "topic", help, run_help },
+	{ "intro", COMMAND_VISITOR, "show the welcome again", 0, 0, none,
+	    run_intro },
+	{ "peer_config", COMMAND_ALL,
+	    "show the configuration for an existing peering session",
+	    "Prints the values of both sides, and files for your side, for "
+	    "wg-quick and for BIRD 2, ready but for your private key. With "
+	    "--wg-quick or --bird it prints that file alone, for a script:\n"
+	    "ssh ... peer_config --wg-quick > wg-peer.conf",
+	    "asn", config, run_config },
+	{ "peer_create", COMMAND_ALL, "create a new peering session",
+	    "Without options it asks for each value. The peering is applied "
+	    "at once; peer_config then prints what your side needs.",
+	    "asn", create, run_create },
+	{ "peer_edit", COMMAND_ALL, "change an existing peering session",
+	    "Without options it asks for each value. What is not named stays "
+	    "as it is; our port and the addresses that we gave stay in any "
+	    "case.",
+	    "asn", edit, run_edit },
+	{ "peer_list", COMMAND_ALL, "list your existing peering sessions", 0, 0,
+	    json, run_list },
+	{ "peer_remove", COMMAND_ALL, "remove an existing peering session",
+	    "Asks first. Where nobody can be asked, --yes is needed.", "asn",
+	    removal, run_remove },
+	{ "peer_status", COMMAND_ALL,
+	    "print the current status of a peering session",
+	    "Shows when it was applied, its tunnel and its BGP session. Keys "
+	    "and addresses are masked, so that the screen can be shown to "
+	    "others; --json has them whole.",
+	    "asn", status, run_status },
+	{ "reload", COMMAND_OPERATOR,
+	    "read the network file and the registry again", 0, 0, json,
+	    run_reload },
+	{ "status", COMMAND_OPERATOR, "show how this POP does", 0, 0, json,
+	    run_pop },
+	{ 0 },
+};
