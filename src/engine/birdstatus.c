@@ -33,6 +33,8 @@ next_line(const char **at, const char *end, struct bird_line *out)
 		start += 5;
 	while (start < stop && *start == ' ')
 		start++;
+	while (stop > start && stop[-1] == ' ')
+		stop--;
 	text_clean(out->text, sizeof(out->text), start, (size_t)(stop - start));
 	return true;
 }

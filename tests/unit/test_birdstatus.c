@@ -1,0 +1,120 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "engine/birdstatus.h"
+
+/* As BIRD 2.0.12 answers on its control socket. */
+static const char up[] =
+    "2002-Name       Proto      Table      State  Since         Info\n"
+    "1002-ebgp_as4242421344_v6 BGP        ---        up     2026-11-22"
+    "    Established   \n"
+    "1006-  BGP state:          Established\n"
+    "     Neighbor address: fe80:263::2:1%wg-as4242421344\n"
+    "     Neighbor AS:      4242421344\n"
+    "     Local AS:         4242420263\n"
+    "     Neighbor ID:      172.22.130.225\n"
+    "   Channel ipv4\n"
+    "     State:          UP\n"
+    "     Import limit:   9000\n"
+    "       Action:       block\n"
+    "     Routes:         747 imported, 2 filtered, 610 exported, "
+    "144 preferred\n"
+    "   Channel ipv6\n"
+    "     State:          DOWN\n"
+    "1006-\n"
+    "0000 \n";
+
+static json_t *
+parse(const char *text)
+{
+	return birdstatus_json(text, strlen(text), "ebgp_as4242421344_v6");
+}
+
+static const char *
+text_of(json_t *o, const char *key)
+{
+	return json_string_value(json_object_get(o, key));
+}
+
+static void
+reads_a_session_with_its_channels(void **state)
+{
+	json_t *s = parse(up), *channels, *v4;
+
+	(void)state;
+	assert_non_null(s);
+	assert_string_equal(text_of(s, "state"), "up");
+	assert_string_equal(text_of(s, "since"), "2026-11-22");
+	assert_string_equal(text_of(s, "info"), "Established");
+	assert_string_equal(text_of(s, "neighbor_id"), "172.22.130.225");
+	assert_int_equal(
+	    json_integer_value(json_object_get(s, "neighbor_asn")), 4242421344);
+	channels = json_object_get(s, "channels");
+	assert_int_equal(json_array_size(channels), 2);
+	v4 = json_array_get(channels, 0);
+	assert_string_equal(text_of(v4, "family"), "ipv4");
+	assert_int_equal(
+	    json_integer_value(json_object_get(v4, "imported")), 747);
+	assert_int_equal(
+	    json_integer_value(json_object_get(v4, "filtered")), 2);
+	assert_int_equal(
+	    json_integer_value(json_object_get(v4, "exported")), 610);
+	assert_int_equal(
+	    json_integer_value(json_object_get(v4, "limit")), 9000);
+	assert_string_equal(
+	    text_of(json_array_get(channels, 1), "state"), "DOWN");
+	json_decref(s);
+}
+
+static void
+takes_a_time_of_day(void **state)
+{
+	json_t *s = parse("ebgp_as4242421344_v6 BGP --- start "
+			  "2026-11-22 06:30:11.123 Active Socket: refused\n");
+
+	(void)state;
+	assert_string_equal(text_of(s, "since"), "2026-11-22 06:30:11.123");
+	assert_string_equal(text_of(s, "info"), "Active Socket: refused");
+	json_decref(s);
+}
+
+/* What a peer sends in a shutdown message (RFC 9003) ends up in "Last error".
+ */
+static void
+cleans_what_a_peer_wrote(void **state)
+{
+	json_t *s = parse("ebgp_as4242421344_v6 BGP --- start 06:30 Idle\n"
+			  "  Last error:       Received: \"\x1b[2J bye\"\n");
+
+	(void)state;
+	assert_string_equal(text_of(s, "error"), "Received: \"?[2J bye\"");
+	json_decref(s);
+}
+
+static void
+knows_when_there_is_no_such_session(void **state)
+{
+	(void)state;
+	assert_null(parse(""));
+	assert_null(parse("8003 No protocols match\n"));
+	assert_null(parse("other BGP --- up 06:30 Established\n"));
+	assert_null(parse("ebgp_as4242421344_v6 BGP\n"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_a_session_with_its_channels),
+		cmocka_unit_test(takes_a_time_of_day),
+		cmocka_unit_test(cleans_what_a_peer_wrote),
+		cmocka_unit_test(knows_when_there_is_no_such_session),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
