@@ -16,7 +16,7 @@ enum sandbox_profile {
 };
 
 /*
- * Enters for good: no new privileges, not dumpable, no core, no file grows,
+ * Enters for good: no new privileges, not dumpable, no core,
  * and the list. Whatever needs opening (terminfo, time zone, keys) comes
  * before. 0 or a negative errno: then the process must not go on.
  * Does nothing in a build with a sanitizer, which needs more than the lists.

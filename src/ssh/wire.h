@@ -38,10 +38,10 @@ enum ssh_wire_type {
 
 /* The shell that a client wants. */
 struct ssh_shell_request {
-	bool terminal; /* a pty, with term, columns, rows; else pipes */
+	bool terminal; /* a pty; else pipes, and the next three mean nothing */
 	bool utf8; /* the shell gets LC_ALL=C.UTF-8, else C */
 	char term[SSH_TERM_MAX];
-	uint16_t columns, rows;
+	uint16_t columns, rows; /* 1..SSH_WINDOW_MAX */
 	bool interactive; /* else `command` is run */
 	char command[SSH_COMMAND_MAX]; /* printable ASCII */
 };
