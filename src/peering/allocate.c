@@ -6,9 +6,6 @@
 #define PORT_FIRST 50000 /* where the search for a free one begins */
 #define PORT_MAX   65535
 
-/* A POP listens for POP n on MESH_PORT_BASE + n. */
-#define MESH_PORT_BASE 51800
-
 struct used {
 	uint8_t bits[(PORT_MAX + 1) / 8];
 };
@@ -28,10 +25,11 @@ is_used(const struct used *u, uint32_t n)
 
 /* Where POPs may come to listen that the network does not have yet. */
 static bool
-is_mesh(uint32_t port)
+is_mesh(const struct network *net, uint32_t port)
 {
-	return port >= MESH_PORT_BASE &&
-	       port <= MESH_PORT_BASE + NETWORK_POPS_MAX;
+	uint32_t base = net->mesh.port_base;
+
+	return port > base && port <= base + NETWORK_POPS_MAX;
 }
 
 static uint32_t
@@ -52,32 +50,34 @@ free_id(const struct peering *all, size_t n)
  * himself, so that only ports which are in use are kept from it.
  */
 static uint32_t
-wanted_port(const struct network_peering *rule, uint32_t asn, uint32_t id)
+wanted_port(const struct network *net, uint32_t asn, uint32_t id)
 {
+	const struct network_peering *rule = &net->peering;
 	uint32_t port;
 
 	if (rule->ports == PORTS_BASE)
 		return rule->port_base + id;
 	port = asn % 100000;
-	return is_mesh(port) ? 0 : port;
+	return is_mesh(net, port) ? 0 : port;
 }
 
 static uint32_t
 free_port(const struct peering_rules *rules, const struct peering *all,
     size_t n, uint32_t wanted)
 {
+	const struct network *net = rules->net;
 	struct used ports = { 0 };
 
-	use(&ports, rules->net->peering.listen_port);
-	for (size_t i = 0; i < rules->net->n_pops; i++)
-		use(&ports, MESH_PORT_BASE + rules->net->pops[i].id);
+	use(&ports, net->peering.listen_port);
+	for (size_t i = 0; i < net->n_pops; i++)
+		use(&ports, (uint32_t)net->mesh.port_base + net->pops[i].id);
 	for (size_t i = 0; i < n; i++)
 		use(&ports, all[i].listen_port);
 	if (wanted >= PORT_MIN && wanted <= PORT_MAX &&
 	    !is_used(&ports, wanted))
 		return wanted;
 	for (uint32_t port = PORT_FIRST; port <= PORT_MAX; port++)
-		if (!is_used(&ports, port) && !is_mesh(port))
+		if (!is_used(&ports, port) && !is_mesh(net, port))
 			return port;
 	return 0;
 }
@@ -91,8 +91,8 @@ peering_allocate(struct peering *p, const struct peering_rules *rules,
 	if (n < PEERING_MAX)
 		id = free_id(all, n);
 	if (id != 0)
-		port = free_port(rules, all, n,
-		    wanted_port(&rules->net->peering, p->asn, id));
+		port = free_port(
+		    rules, all, n, wanted_port(rules->net, p->asn, id));
 	if (port == 0)
 		return fault_set(f, FAULT_LIMIT, NULL,
 		    "this POP is full: it has %zu peerings; try another one",

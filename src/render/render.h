@@ -8,12 +8,14 @@
 
 /*
  * Values to text, one small file per format. The same value gives the same
- * bytes. 0, or a negative errno when a write failed.
+ * bytes. 0, or a negative errno: a write failed, or -EINVAL for a value that has
+ * no place in a configuration file.
  */
 
 /*
  * BIRD 2, what all peerings share: constants, kernel and device protocols,
- * our prefixes, filters, the template `meetme_peer`. Complete by itself.
+ * our prefixes, filters, the template `meetme_peer`. Complete by itself, but
+ * for the folder peers/ beside it, which must exist; it includes what is there.
  */
 int render_bird2_base(FILE *f, const struct plan *plan);
 

@@ -1,0 +1,173 @@
+#include "render/render.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "render/text.h"
+
+static const char head[] =
+    "# meetmed writes this file: what is changed here is lost. bird.conf has\n"
+    "# include \"meetme/meetme.conf\"; and whatever else is yours. This file "
+    "has\n"
+    "# the router id, the device protocol, and the kernel protocols of the "
+    "main\n"
+    "# tables, so bird.conf must have none of these. All names here begin "
+    "with\n"
+    "# meetme_, MEETME_ or ebgp_as.\n";
+
+static const char filters[] =
+    "filter meetme_import {\n"
+    "	if meetme_is_dn42() && !meetme_is_own() then accept;\n"
+    "	reject;\n"
+    "}\n"
+    "\n"
+    "# Our prefixes as a whole, and what others announce to us: nothing that\n"
+    "# an operator's own protocols know.\n"
+    "filter meetme_export {\n"
+    "	if proto = \"meetme_own4\" || proto = \"meetme_own6\" then accept;\n"
+    "	if source = RTS_BGP && meetme_is_dn42() && !meetme_is_own() then\n"
+    "		accept;\n"
+    "	reject;\n"
+    "}\n"
+    "\n";
+
+/*
+ * The times are for a peer that comes and goes: the other side is tried again
+ * within seconds, not after BIRD's two to five minutes. With an import table
+ * a changed filter needs no route refresh from the peer.
+ */
+static const char template[] = "template bgp meetme_peer {\n"
+			       "	local as MEETME_AS;\n"
+			       "	enforce first as on;\n"
+			       "	graceful restart on;\n"
+			       "	connect delay time 1;\n"
+			       "	connect retry time 5;\n"
+			       "	error wait time 1, 30;\n"
+			       "	ipv4 {\n"
+			       "		extended next hop on;\n"
+			       "		import table on;\n"
+			       "		import filter meetme_import;\n"
+			       "		export filter meetme_export;\n"
+			       "	};\n"
+			       "	ipv6 {\n"
+			       "		import table on;\n"
+			       "		import filter meetme_import;\n"
+			       "		export filter meetme_export;\n"
+			       "	};\n"
+			       "}\n"
+			       "\n";
+
+static bool
+has_prefix(const struct plan *plan, uint8_t family)
+{
+	for (size_t i = 0; i < plan->n_prefixes; i++)
+		if (plan->prefixes[i].ip.family == family)
+			return true;
+	return false;
+}
+
+/* Ends a "return" with a test for our prefixes of one family, or any part. */
+static void
+render_own_test(FILE *f, const struct plan *plan, uint8_t family)
+{
+	const char *comma = "";
+	char text[PREFIX_TEXT_MAX];
+
+	if (!has_prefix(plan, family)) {
+		fputs("false;\n", f);
+		return;
+	}
+	fputs("net ~ [", f);
+	for (size_t i = 0; i < plan->n_prefixes; i++) {
+		const struct prefix *p = &plan->prefixes[i];
+
+		if (p->ip.family != family)
+			continue;
+		fprintf(f, "%s\n\t\t%s+", comma, prefix_text(p, text));
+		comma = ",";
+	}
+	fputs("\n\t];\n", f);
+}
+
+static void
+render_is_own(FILE *f, const struct plan *plan)
+{
+	fputs("function meetme_is_own() {\n"
+	      "	if net.type = NET_IP4 then return ",
+	    f);
+	render_own_test(f, plan, 4);
+	fputs("	return ", f);
+	render_own_test(f, plan, 6);
+	fputs("}\n"
+	      "\n",
+	    f);
+}
+
+/* What we announce; it also ends the way of packets to what nobody has. */
+static void
+render_own(FILE *f, const struct plan *plan, uint8_t family)
+{
+	char text[PREFIX_TEXT_MAX];
+
+	if (!has_prefix(plan, family))
+		return;
+	fprintf(f, "protocol static meetme_own%u {\n\tipv%u;\n",
+	    (unsigned)family, (unsigned)family);
+	for (size_t i = 0; i < plan->n_prefixes; i++)
+		if (plan->prefixes[i].ip.family == family)
+			fprintf(f, "\troute %s unreachable;\n",
+			    prefix_text(&plan->prefixes[i], text));
+	fputs("}\n\n", f);
+}
+
+/* Routes stay in the kernel while BIRD is away. */
+static void
+render_kernel(FILE *f, uint8_t family, const struct ip *loopback)
+{
+	char text[IP_TEXT_MAX];
+
+	fprintf(f,
+	    "protocol kernel meetme_kernel%u {\n"
+	    "	scan time 20;\n"
+	    "	persist;\n"
+	    "	graceful restart;\n"
+	    "	ipv%u {\n"
+	    "		import none;\n"
+	    "		export filter {\n"
+	    "			if source = RTS_STATIC then reject;\n",
+	    (unsigned)family, (unsigned)family);
+	if (loopback->family == family)
+		fprintf(
+		    f, "\t\t\tkrt_prefsrc = %s;\n", ip_text(loopback, text));
+	fputs("			accept;\n"
+	      "		};\n"
+	      "	};\n"
+	      "}\n"
+	      "\n",
+	    f);
+}
+
+int
+render_bird2_base(FILE *f, const struct plan *plan)
+{
+	char text[IP_TEXT_MAX];
+
+	if (!text_is_plain(plan->name, strlen(plan->name)) ||
+	    plan->router_id.family != 4)
+		return -EINVAL;
+	fprintf(f, "# AS%u, %s\n%s\n", plan->asn, plan->name, head);
+	fprintf(f, "router id %s;\n", ip_text(&plan->router_id, text));
+	fprintf(f, "define MEETME_AS = %u;\n\n", plan->asn);
+	fputs("protocol device meetme_device {\n\tscan time 10;\n}\n\n", f);
+	text_dn42_function(f, "meetme_is_dn42");
+	render_is_own(f, plan);
+	fputs(filters, f);
+	render_own(f, plan, 4);
+	render_own(f, plan, 6);
+	render_kernel(f, 4, &plan->loopback4);
+	render_kernel(f, 6, &plan->loopback6);
+	fputs(template, f);
+	fputs("include \"peers/*.conf\";\n", f);
+	return text_end(f);
+}

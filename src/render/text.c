@@ -1,0 +1,61 @@
+#include "render/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* dn42 and its anycast, ChaosVPN, NeoNetwork, Freifunk; RFC 4193. */
+static const char dn42_body[] =
+    "	if net.type = NET_IP4 then return net ~ [\n"
+    "		172.20.0.0/14{21,29},\n"
+    "		172.20.0.0/24{28,32},\n"
+    "		172.21.0.0/24{28,32},\n"
+    "		172.22.0.0/24{28,32},\n"
+    "		172.23.0.0/24{28,32},\n"
+    "		172.31.0.0/16+,\n"
+    "		10.100.0.0/14+,\n"
+    "		10.127.0.0/16{16,32},\n"
+    "		10.0.0.0/8{15,24}\n"
+    "	];\n"
+    "	return net ~ [ fd00::/8{44,64} ];\n";
+
+bool
+text_is_word(const char *text, const char *more)
+{
+	for (const char *p = text; *p != '\0'; p++)
+		if (!(isascii(*p) && isalnum(*p)) && strchr(more, *p) == NULL)
+			return false;
+	return text[0] != '\0';
+}
+
+bool
+text_is_symbol(const char *text)
+{
+	return text_is_word(text, "_") && !isdigit((unsigned char)text[0]);
+}
+
+bool
+text_is_ifname(const char *text)
+{
+	return text_is_word(text, "-_") && text[0] != '-';
+}
+
+bool
+text_is_host(const char *text)
+{
+	return text_is_word(text, ".-:") && text[0] != '-';
+}
+
+int
+text_end(FILE *f)
+{
+	return fflush(f) != 0 || ferror(f) ? -EIO : 0;
+}
+
+void
+text_dn42_function(FILE *f, const char *name)
+{
+	fprintf(f, "function %s() {\n%s}\n\n", name, dn42_body);
+}

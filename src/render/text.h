@@ -1,0 +1,32 @@
+#ifndef RENDER_TEXT_H
+#define RENDER_TEXT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/ip.h"
+
+/*
+ * What all formats share. Every value was checked before; the renderers look
+ * again, because what they write is read by programs with rights.
+ */
+
+/* Letters, digits and the characters of `more`; not empty. */
+bool text_is_word(const char *text, const char *more);
+
+/* The words that each format may be given. */
+bool text_is_symbol(const char *text); /* BIRD */
+bool text_is_ifname(const char *text);
+bool text_is_host(const char *text); /* a name or an address */
+
+/* The end of a renderer: 0, or -EIO if any write failed. */
+int text_end(FILE *f);
+
+/*
+ * A BIRD function `name` that is true for networks of the address space that
+ * dn42 and the networks beside it use, with the lengths that are usual there
+ * (dn42 wiki, howto/Bird2).
+ */
+void text_dn42_function(FILE *f, const char *name);
+
+#endif
