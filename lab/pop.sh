@@ -107,3 +107,16 @@ lab_ssh() {
 	lab_run "$lab_from" ssh -o BatchMode=yes -p 4242 \
 		"$lab_user@pop.lab" "$@"
 }
+
+# lab_apply HOST USER ASN: peer_config's files, verbatim, on the visitor's
+# side. The interface's name is left in $lab_ifname.
+lab_apply() {
+	lab_dir=$LAB/$1
+	lab_ssh "$1" "$2" peer_config --asn "$3" --wg-quick >"$lab_dir/$3.wg" &&
+		lab_ssh "$1" "$2" peer_config --asn "$3" --bird \
+			>"$lab_dir/$3.bird" || return 1
+	lab_ifname=$(lab_ssh "$1" "$2" peer_config --asn "$3" --json |
+		jq -r .wg_quick_name)
+	lab_wg_up "$1" "$lab_ifname" "$lab_dir/$3.wg" &&
+		lab_bird_add "$1" "as$3" "$lab_dir/$3.bird"
+}
