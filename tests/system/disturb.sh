@@ -1,0 +1,98 @@
+#!/bin/sh
+# With 20 peerings up, editing one, creating one and removing one leave every
+# other tunnel's handshake and counters, and every other session, alone.
+. "$(dirname "$0")/../lib.sh"
+lab_init "$@"
+N=20
+BASE=4242421000
+
+# One host plays all the visitors: an interface and a session for each.
+# join I: creates peering I and applies it under names of its own.
+join() {
+	wg genkey >$LAB/key$1
+	lab_ssh out out peer_create --asn $((BASE + $1)) \
+		--key "$(wg pubkey <$LAB/key$1)" \
+		--endpoint 2001:db8::1 --port $((51000 + $1)) || return 1
+	lab_ssh out out peer_config --asn $((BASE + $1)) --wg-quick |
+		sed "s|\*\*REPLACEME\*\*|$(cat $LAB/key$1)|" \
+			>$LAB/out/etc/wireguard/wg-p$1.conf
+	lab_ssh out out peer_config --asn $((BASE + $1)) --bird |
+		sed -e "s/protocol bgp [^ ]*/protocol bgp p$1/" \
+			-e "s/interface \"[^\"]*\"/interface \"wg-p$1\"/" \
+			>$LAB/out/etc/bird/peers/p$1.conf
+	lab_run out wg-quick up wg-p$1
+}
+
+# others: of every tunnel on the POP but the last that is named wg-as<ASN>:
+# what must not change, and counters, which may only grow.
+tunnels() {
+	for dev in $(lab_run pop ip -br link | awk '/^wg-as/ { print $1 }'); do
+		[ "$dev" != "wg-as$1" ] || continue
+		printf '%s %s %s\n' "$dev" \
+			"$(lab_run pop cat /sys/class/net/$dev/ifindex)" \
+			"$(lab_run pop wg show $dev dump |
+				awk 'NR == 2 { print $3, $5, $6, $7 }')"
+	done
+}
+
+# sessions NAME HOST: name, state and since of all but one.
+sessions() {
+	lab_run $2 birdc show protocols |
+		awk -v not="$1" '$2 == "BGP" && $1 != not {
+			print $1, $4, $5, $6, $7 }'
+}
+
+# undisturbed WHAT ASN CMD...: CMD changes that peering, and no other.
+undisturbed() {
+	what=$1 asn=$2
+	shift 2
+	tunnels $asn >$LAB/before
+	sessions ebgp_as${asn}_v6 pop >$LAB/before.pop
+	sessions p$((asn - BASE)) out >$LAB/before.out
+	lab_exec out ping -q -i 0.1 -c 20 -W 5 -I wg-p7 fe80:263::1:7 \
+		>$LAB/ping &
+	ping=$!
+	check "$what" "$@"
+	wait $ping
+	tunnels $asn >$LAB/after
+	sessions ebgp_as${asn}_v6 pop >$LAB/after.pop
+	sessions p$((asn - BASE)) out >$LAB/after.out
+	check "$what: other tunnels are as they were" grew
+	check_same "$what: other sessions on the POP" \
+		"$(cat $LAB/before.pop)" "$(cat $LAB/after.pop)"
+	check_same "$what: other sessions on the other side" \
+		"$(cat $LAB/before.out)" "$(cat $LAB/after.out)"
+	check_says "$what: no packet of another tunnel is lost" " 0% packet" \
+		cat $LAB/ping
+}
+
+# grew: same interfaces and endpoints; handshakes and counters not reset.
+grew() {
+	paste -d ' ' $LAB/before $LAB/after | awk '
+		$1 != $7 || $2 != $8 || $3 != $9 { print; bad = 1 }
+		$4 > $10 || $5 > $11 || $6 > $12 || !$4 { print; bad = 1 }
+		END { exit bad || NR != '"$(wc -l <$LAB/before)"' }'
+}
+
+all_up() {
+	[ "$(sessions none pop | grep -c Established)" -eq $N ]
+}
+
+lab_outside out 4242420999
+for i in $(seq $((N + 1))); do
+	lab_maintainer out $((BASE + i)) $LAB/out/ssh/id_ed25519.pub
+done
+lab_pop pop
+for i in $(seq $N); do
+	join $i >$LAB/join.log 2>&1 || { cat $LAB/join.log; not_ok "join $i"; }
+done
+lab_run out birdc configure >/dev/null
+check "$N sessions are Established" lab_wait 60 all_up
+
+undisturbed "editing one" $((BASE + 3)) lab_ssh out out peer_edit \
+	--asn $((BASE + 3)) --mtu 1400
+undisturbed "creating one" $((BASE + N + 1)) lab_ssh out out peer_create \
+	--asn $((BASE + N + 1)) --key "$(wg genkey | wg pubkey)"
+undisturbed "removing one" $((BASE + 5)) lab_ssh out out peer_remove \
+	--asn $((BASE + 5)) --yes
+finish
