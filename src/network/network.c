@@ -1,0 +1,269 @@
+#include "network/network.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "network/rules.h"
+#include "network/schema.h"
+#include "network/value.h"
+
+#define IN_NETWORK(member) offsetof(struct network, member)
+#define IN_MESH(member)	   offsetof(struct network, mesh.member)
+#define IN_PEERING(member) offsetof(struct network, peering.member)
+#define IN_POP(member)	   offsetof(struct network_pop, member)
+
+/* A value, one without a default, a list: key, place, reader. */
+#define VALUE(name, where, reader)                           \
+	{                                                    \
+		.key = name, .offset = where, .read = reader \
+	}
+#define NEEDED(name, where, reader)                                            \
+	{                                                                      \
+		.key = name, .offset = where, .read = reader, .required = true \
+	}
+#define VALUES(name, where, reader, least)                               \
+	{                                                                \
+		.key = name, .shape = SHAPE_VALUES, .min = least,        \
+		.max = NETWORK_LIST_MAX, .offset = where, .read = reader \
+	}
+
+static const struct field network_fields[] = {
+	NEEDED("name", IN_NETWORK(name), value_name),
+	NEEDED("asn", IN_NETWORK(asn), value_asn),
+	{ .key = "prefixes",
+	    .shape = SHAPE_VALUES,
+	    .required = true,
+	    .min = 1,
+	    .max = NETWORK_LIST_MAX,
+	    .offset = IN_NETWORK(prefixes),
+	    .read = value_network_prefix },
+	VALUE("region", IN_NETWORK(region), value_region),
+	{ 0 },
+};
+
+static const struct field mesh_fields[] = {
+	VALUE("topology", IN_MESH(topology), value_topology),
+	VALUE("igp", IN_MESH(igp), value_igp),
+	VALUE("port_base", IN_MESH(port_base), value_port_base),
+	{ 0 },
+};
+
+static const struct field peering_fields[] = {
+	VALUE("listen", IN_NETWORK(peering), value_listen),
+	VALUE("motd", IN_PEERING(motd), value_file_name),
+	VALUE("ports", IN_NETWORK(peering), value_ports),
+	VALUE("link_local", IN_PEERING(link_local), value_link_local),
+	VALUE(
+	    "own_link_local", IN_PEERING(own_link_local), value_own_link_local),
+	VALUES("endpoints", IN_NETWORK(peering), value_family, 1),
+	VALUES("reserved", IN_PEERING(reserved), value_prefix, 0),
+	VALUES("allow", IN_PEERING(allow), value_range, 0),
+	VALUE("import_limit", IN_PEERING(import_limit), value_import_limit),
+	VALUES("admin_keys", IN_PEERING(admin_keys), value_ssh_key, 0),
+	{ 0 },
+};
+
+static const struct field pop_fields[] = {
+	NEEDED("name", IN_POP(name), value_pop_name),
+	NEEDED("id", IN_POP(id), value_id),
+	NEEDED("endpoint", IN_POP(endpoint), value_endpoint),
+	NEEDED("public_key", IN_POP(public_key), value_public_key),
+	VALUE("ipv4", IN_POP(ipv4), value_ipv4),
+	VALUE("ipv6", IN_POP(ipv6), value_ipv6),
+	VALUE("country", IN_POP(country), value_country),
+	VALUE("bandwidth", IN_POP(bandwidth), value_bandwidth),
+	VALUE("peering", IN_POP(peering), value_bool),
+	{ 0 },
+};
+
+static void *
+append_pop(void *dst)
+{
+	struct network *net = dst;
+	struct network_pop *pops =
+	    reallocarray(net->pops, net->n_pops + 1, sizeof(*pops));
+
+	if (pops == NULL)
+		return NULL;
+	net->pops = pops;
+	pops[net->n_pops] = (struct network_pop){ .peering = true };
+	return &pops[net->n_pops++];
+}
+
+static const struct field file_fields[] = {
+	{ .key = "network",
+	    .shape = SHAPE_SECTION,
+	    .required = true,
+	    .fields = network_fields },
+	{ .key = "mesh", .shape = SHAPE_SECTION, .fields = mesh_fields },
+	{ .key = "peering", .shape = SHAPE_SECTION, .fields = peering_fields },
+	{ .key = "pops",
+	    .shape = SHAPE_SECTIONS,
+	    .required = true,
+	    .min = 1,
+	    .max = NETWORK_POPS_MAX,
+	    .fields = pop_fields,
+	    .append = append_pop },
+	{ 0 },
+};
+
+/*
+ * The last four digits of the AS number, read as hexadecimal, as networks on
+ * dn42 do by custom: fe80:263:: for AS4242420263.
+ */
+static uint16_t
+asn_group(uint32_t asn)
+{
+	uint32_t n = asn % 10000, group = 0;
+
+	for (unsigned shift = 0; n > 0; n /= 10, shift += 4)
+		group |= n % 10 << shift;
+	return (uint16_t)(group != 0 ? group : 1);
+}
+
+/* What no field has set. */
+static void
+set_defaults(struct network *net)
+{
+	struct network_peering *p = &net->peering;
+	uint16_t group = asn_group(net->asn);
+	uint8_t high = (uint8_t)(group >> 8), low = (uint8_t)group;
+
+	if (net->mesh.port_base == 0)
+		net->mesh.port_base = 51800;
+	if (p->listen_port == 0) {
+		p->listen = (struct ip){ .family = 6 };
+		p->listen_port = 4242;
+	}
+	if (p->link_local.family == 0)
+		p->link_local = (struct ip){ 6, { 0xfe, 0x80, high, low } };
+	if (p->own_link_local.family == 0)
+		p->own_link_local =
+		    (struct ip){ 6, { 0xfe, 0x80, [14] = high, [15] = low } };
+	if (!p->ipv4 && !p->ipv6)
+		p->ipv4 = p->ipv6 = true;
+	if (p->import_limit == 0)
+		p->import_limit = 9000;
+}
+
+int
+network_parse(struct network **out, const char *text, size_t len,
+    struct network_problems *problems)
+{
+	struct network *net = NULL;
+	struct node *root = NULL;
+	int rc;
+
+	problems->n = 0;
+	rc = node_parse(&root, text, len, problems);
+	if (rc != 0)
+		goto out;
+	rc = FAULT_SYSTEM;
+	net = calloc(1, sizeof(*net));
+	if (net == NULL || schema_read(file_fields, root, net, problems) != 0)
+		goto out;
+	set_defaults(net);
+	rules_check(net, root, problems);
+	rc = FAULT_INVALID;
+	if (problems->n > 0)
+		goto out;
+	*out = net;
+	net = NULL;
+	rc = 0;
+out:
+	problem_sort(problems);
+	network_free(net);
+	node_free(root);
+	return rc;
+}
+
+int
+network_load(
+    struct network **out, const char *path, struct network_problems *problems)
+{
+	char *text = NULL;
+	size_t len;
+	int rc;
+
+	problems->n = 0;
+	rc = file_read(path, NETWORK_FILE_MAX, &text, &len);
+	if (rc == -ENOMEM)
+		return FAULT_SYSTEM;
+	if (rc == 0) {
+		rc = network_parse(out, text, len, problems);
+		free(text);
+		return rc;
+	}
+	if (rc == -EFBIG)
+		problem_add(problems, 0, "", "is larger than %u bytes",
+		    NETWORK_FILE_MAX);
+	else if (rc == -EINVAL)
+		problem_add(problems, 0, "", "is no regular file");
+	else
+		problem_add(
+		    problems, 0, "", "cannot be read: %s", strerror(-rc));
+	return FAULT_INVALID;
+}
+
+int
+network_check_value(const char *field, const char *text, struct fault *f)
+{
+	const struct field *known = schema_field(file_fields, field);
+	struct network *net = calloc(1, sizeof(*net));
+	char *dst = (char *)net;
+	int rc = FAULT_SYSTEM;
+
+	if (net == NULL || known == NULL || known->read == NULL)
+		goto out;
+	if (strncmp(field, "pops.", 5) == 0)
+		dst = append_pop(net);
+	if (dst != NULL)
+		rc = known->read(dst + known->offset, text, strlen(text), f);
+out:
+	if (rc == FAULT_SYSTEM)
+		fault_set(f, rc, NULL, "no memory, or no such field");
+	network_free(net);
+	return rc;
+}
+
+static void
+strings_free(struct network_strings *strings)
+{
+	for (size_t i = 0; i < strings->n; i++)
+		free(strings->list[i]);
+	free(strings->list);
+}
+
+void
+network_free(struct network *net)
+{
+	if (net == NULL)
+		return;
+	free(net->prefixes.list);
+	free(net->peering.reserved.list);
+	strings_free(&net->peering.allow);
+	strings_free(&net->peering.admin_keys);
+	free(net->pops);
+	free(net);
+}
+
+const struct network_pop *
+network_pop(const struct network *net, const char *name)
+{
+	for (size_t i = 0; i < net->n_pops; i++)
+		if (strcmp(net->pops[i].name, name) == 0)
+			return &net->pops[i];
+	return NULL;
+}
+
+const struct network_pop *
+network_pop_by_key(const struct network *net, const struct wgkey *public_key)
+{
+	for (size_t i = 0; i < net->n_pops; i++)
+		if (wgkey_equal(&net->pops[i].public_key, public_key))
+			return &net->pops[i];
+	return NULL;
+}
