@@ -167,3 +167,11 @@ lab_bird_end() {
 
 . "$LAB_TOP/lab/outside.sh"
 . "$LAB_TOP/lab/pop.sh"
+
+# lab_tree PID: a process and all that it started.
+lab_tree() {
+	echo "$1"
+	for lab_child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
+		lab_tree "$lab_child"
+	done
+}

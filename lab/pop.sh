@@ -72,8 +72,14 @@ lab_meetmed() {
 	(lab_exec "$lab_name" meetmed --root "$LAB/$lab_name" \
 		--users $LAB_USERS "$@" >>"$LAB/$lab_name/log" 2>&1) &
 	echo $! >"$LAB/$lab_name/meetmed"
-	lab_wait 20 lab_listening "$lab_name" ||
+	lab_wait 20 lab_started "$lab_name"
+	lab_listening "$lab_name" ||
 		{ tail -n 20 "$LAB/$lab_name/log" >&2 && return 1; }
+}
+
+# lab_started NAME: true if the POP's meetmed listens, or has ended.
+lab_started() {
+	lab_listening "$1" || lab_gone "$(cat "$LAB/$1/meetmed")"
 }
 
 # lab_meetmed_end NAME [SIGNAL]: ends it.
