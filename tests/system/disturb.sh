@@ -17,8 +17,8 @@ join() {
 		sed "s|\*\*REPLACEME\*\*|$(cat $LAB/key$1)|" \
 			>$LAB/out/etc/wireguard/wg-p$1.conf
 	lab_ssh out out peer_config --asn $((BASE + $1)) --bird |
-		sed -e "s/protocol bgp [^ ]*/protocol bgp p$1/" \
-			-e "s/interface \"[^\"]*\"/interface \"wg-p$1\"/" \
+		sed -e "s/as${LAB_ASN}_pop/visitor$1/g" \
+			-e "s/wg-pop/wg-p$1/g" \
 			>$LAB/out/etc/bird/peers/p$1.conf
 	lab_run out wg-quick up wg-p$1
 }
@@ -48,7 +48,7 @@ undisturbed() {
 	shift 2
 	tunnels $asn >$LAB/before
 	sessions ebgp_as${asn}_v6 pop >$LAB/before.pop
-	sessions p$((asn - BASE)) out >$LAB/before.out
+	sessions visitor$((asn - BASE)) out >$LAB/before.out
 	lab_exec out ping -q -i 0.1 -c 20 -W 5 -I wg-p7 fe80:263::1:7 \
 		>$LAB/ping &
 	ping=$!
@@ -56,7 +56,7 @@ undisturbed() {
 	wait $ping
 	tunnels $asn >$LAB/after
 	sessions ebgp_as${asn}_v6 pop >$LAB/after.pop
-	sessions p$((asn - BASE)) out >$LAB/after.out
+	sessions visitor$((asn - BASE)) out >$LAB/after.out
 	check "$what: other tunnels are as they were" grew
 	check_same "$what: other sessions on the POP" \
 		"$(cat $LAB/before.pop)" "$(cat $LAB/after.pop)"
