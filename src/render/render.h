@@ -8,8 +8,8 @@
 
 /*
  * Values to text, one small file per format. The same value gives the same
- * bytes. 0, or a negative errno: a write failed, or -EINVAL for a value that has
- * no place in a configuration file.
+ * bytes. 0, or a negative errno: a write failed, or -EINVAL for a value that
+ * has no place in a configuration file.
  */
 
 /*
