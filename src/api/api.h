@@ -59,6 +59,8 @@
  *                                            waiting, refused}, sessions,
  *                                            registry {..}        operator
  *
+ * `psk`: true has a new preshared key made, false removes it.
+ *
  * Where a visitor has exactly one peering, `asn` may be left out of the last
  * four peer_ operations; with exactly one AS number, of peer_create.
  */

@@ -169,10 +169,11 @@ set_value(struct args *args, int i, const char *value, struct fault *f)
 	const struct option_def *def = &args->command->options[i];
 	char field[48];
 
-	if (args->value[i] != NULL)
-		return fault_set(f, FAULT_INVALID, NULL, "--%s is given twice",
-			   def->name),
-		       COMMAND_USAGE;
+	if (args->value[i] != NULL) {
+		fault_set(
+		    f, FAULT_INVALID, NULL, "--%s is given twice", def->name);
+		return COMMAND_USAGE;
+	}
 	field_name(field, sizeof(field), def->name);
 	args->value[i] = value;
 	return option_check(def->type, field, value, f);

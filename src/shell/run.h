@@ -23,9 +23,15 @@ struct shell {
 	struct out out, err;
 	struct editor *editor; /* NULL: there is nobody to ask */
 	json_t *hello; /* the answer of that name; NULL: not asked yet */
+	uint32_t *asns; /* the visitor's own, out of it */
+	size_t n_asns;
 	bool operator;
 	bool ended; /* no further line is to be read */
 };
+
+/* Asks who is there, once. 0, or an exit status (printed). */
+int shell_hello(struct shell *sh);
+void shell_release(struct shell *sh);
 
 /* Runs a typed line, or one that is in words already: its exit status. */
 int shell_line(struct shell *sh, const char *text, size_t len);

@@ -1,0 +1,335 @@
+#include "shell/edit.h"
+
+#include <errno.h>
+#include <histedit.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "shell/line.h"
+
+#define HISTORY_MAX 100
+#define TERM_MAX    32
+#define READ_MAX    256
+
+struct editor {
+	EditLine *el;
+	History *kept; /* commands */
+	History *unkept; /* stays empty: answers have no history */
+	FILE *nowhere; /* libedit's complaints */
+	int watch;
+	char prompt[80];
+	enum edit_result result; /* why the wait for a key ended */
+	bool too_long;
+	char in[READ_MAX]; /* read ahead */
+	size_t in_at, in_len;
+	editor_complete_fn *complete;
+	void *complete_context;
+};
+
+static volatile sig_atomic_t interrupted, resized;
+
+static void
+on_signal(int sig)
+{
+	if (sig == SIGINT)
+		interrupted = 1;
+	else
+		resized = 1;
+}
+
+/* Both arrive only where they are waited for: in wait_key(). */
+static void
+block_signals(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGWINCH);
+	sigprocmask(SIG_BLOCK, &set, before);
+}
+
+/* Until there is something to read. EDIT_LINE, or what ends the line. */
+static enum edit_result
+wait_key(struct editor *e)
+{
+	struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = e->watch, .events = POLLIN } };
+	sigset_t during;
+
+	sigprocmask(SIG_SETMASK, NULL, &during);
+	sigdelset(&during, SIGINT);
+	sigdelset(&during, SIGWINCH);
+	for (;;) {
+		int n = ppoll(fds, 2, NULL, &during);
+
+		if (resized) {
+			resized = 0;
+			el_resize(e->el);
+		}
+		if (interrupted)
+			return EDIT_CANCEL;
+		if (n < 0 && errno != EINTR)
+			return EDIT_GONE;
+		if (n > 0 && fds[1].revents != 0)
+			return EDIT_AWAY;
+		if (n > 0 && fds[0].revents != 0)
+			return EDIT_LINE;
+	}
+}
+
+static enum edit_result
+next_byte(struct editor *e, unsigned char *out)
+{
+	if (e->in_at == e->in_len) {
+		enum edit_result r = wait_key(e);
+		ssize_t n;
+
+		if (r != EDIT_LINE)
+			return r;
+		n = read(STDIN_FILENO, e->in, sizeof(e->in));
+		if (n <= 0)
+			return EDIT_GONE;
+		e->in_at = 0;
+		e->in_len = (size_t)n;
+	}
+	*out = (unsigned char)e->in[e->in_at++];
+	return EDIT_LINE;
+}
+
+/*
+ * libedit's source of characters. It sees ASCII only: a '?' for each character
+ * beyond, so that the visitor sees that it was not taken; and nothing more
+ * than a line may hold.
+ */
+static int
+get_char(EditLine *el, wchar_t *out)
+{
+	struct editor *e = NULL;
+	unsigned char c;
+
+	el_get(el, EL_CLIENTDATA, &e);
+	for (;;) {
+		const LineInfo *line;
+
+		e->result = next_byte(e, &c);
+		if (e->result != EDIT_LINE)
+			return -1;
+		if (c >= 0x80 && c < 0xc0)
+			continue;
+		if (c < ' ' || c == 0x7f)
+			break;
+		line = el_line(el);
+		if (line->lastchar - line->buffer < LINE_BYTES_MAX)
+			break;
+		e->too_long = true;
+	}
+	*out = c < 0x80 ? (wchar_t)c : L'?';
+	return 1;
+}
+
+static void
+list_candidates(const struct completion *c)
+{
+	putchar('\n');
+	for (size_t i = 0; i < c->n; i++)
+		printf("%s%s", c->text[i], i + 1 < c->n ? "  " : "\n");
+}
+
+static unsigned char
+on_tab(EditLine *el, int ch)
+{
+	const LineInfo *line = el_line(el);
+	struct editor *e = NULL;
+	struct completion c;
+	size_t common;
+	char more[COMPLETION_TEXT_MAX + 1];
+
+	(void)ch;
+	el_get(el, EL_CLIENTDATA, &e);
+	if (e->complete == NULL)
+		return CC_ERROR;
+	e->complete(e->complete_context, line->buffer,
+	    (size_t)(line->cursor - line->buffer), &c);
+	common = completion_common(&c);
+	if (c.n == 0 || common < c.typed)
+		return CC_ERROR;
+	if (c.n > 1 && common == c.typed) {
+		list_candidates(&c);
+		return CC_REDISPLAY;
+	}
+	snprintf(more, sizeof(more), "%.*s%s", (int)(common - c.typed),
+	    c.text[0] + c.typed, c.n == 1 ? " " : "");
+	return el_insertstr(el, more) == 0 ? CC_REFRESH : CC_ERROR;
+}
+
+static char *
+get_prompt(EditLine *el)
+{
+	struct editor *e = NULL;
+
+	el_get(el, EL_CLIENTDATA, &e);
+	return e->prompt;
+}
+
+/*
+ * A terminal that the machine has no description of is most likely a younger
+ * relative of xterm; what makes no name at all is taken for a dumb one.
+ */
+static void
+set_terminal(EditLine *el, const char *term)
+{
+	static const char ok[] = "abcdefghijklmnopqrstuvwxyz"
+				 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+._";
+
+	if (term == NULL || *term == '\0' || strlen(term) > TERM_MAX ||
+	    term[strspn(term, ok)] != '\0' || strcmp(term, "dumb") == 0)
+		return;
+	if (el_set(el, EL_TERMINAL, term) != 0)
+		el_set(el, EL_TERMINAL, "xterm");
+}
+
+static History *
+new_history(int size)
+{
+	History *h = history_init();
+	HistEvent ev;
+
+	if (h == NULL)
+		return NULL;
+	history(h, &ev, H_SETSIZE, size);
+	history(h, &ev, H_SETUNIQUE, 1);
+	return h;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal,
+		.sa_flags = SA_RESTART };
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGWINCH, &sa, NULL);
+	signal(SIGQUIT, SIG_IGN);
+	signal(SIGTSTP, SIG_IGN);
+}
+
+struct editor *
+editor_new(const char *term, int watch)
+{
+	struct editor *e = calloc(1, sizeof(*e));
+
+	if (e == NULL)
+		return NULL;
+	e->watch = watch;
+	e->nowhere = fopen("/dev/null", "we");
+	e->kept = new_history(HISTORY_MAX);
+	e->unkept = new_history(1);
+	setenv("TERM", "dumb", 1); /* so that el_init needs no file */
+	if (e->nowhere != NULL)
+		e->el = el_init("meetme", stdin, stdout, e->nowhere);
+	if (e->el == NULL || e->kept == NULL || e->unkept == NULL) {
+		editor_free(e);
+		return NULL;
+	}
+	set_terminal(e->el, term);
+	el_set(e->el, EL_CLIENTDATA, e);
+	el_set(e->el, EL_SIGNAL, 0);
+	el_set(e->el, EL_EDITOR, "emacs");
+	el_set(e->el, EL_GETCFN, get_char);
+	el_set(e->el, EL_ADDFN, "complete", "complete the word", on_tab);
+	el_set(e->el, EL_BIND, "^I", "complete", NULL);
+	el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
+	catch_signals();
+	return e;
+}
+
+void
+editor_free(struct editor *e)
+{
+	if (e == NULL)
+		return;
+	if (e->el != NULL)
+		el_end(e->el);
+	if (e->kept != NULL)
+		history_end(e->kept);
+	if (e->unkept != NULL)
+		history_end(e->unkept);
+	if (e->nowhere != NULL)
+		fclose(e->nowhere);
+	explicit_bzero(e->in, sizeof(e->in));
+	free(e);
+}
+
+void
+editor_on_tab(struct editor *e, editor_complete_fn *fn, void *context)
+{
+	e->complete = fn;
+	e->complete_context = context;
+}
+
+/* '\1' stands around what takes no room on the screen. */
+static void
+set_prompt(struct editor *e, const char *prompt, bool bold)
+{
+	const char *on = bold ? "\1\033[1m\1" : "";
+	const char *off = bold ? "\1\033[0m\1" : "";
+	char clean[64];
+
+	text_clean(clean, sizeof(clean), prompt, strlen(prompt));
+	snprintf(e->prompt, sizeof(e->prompt), "%s%s%s", on, clean, off);
+	el_set(e->el, EL_PROMPT_ESC, get_prompt, '\1');
+}
+
+static enum edit_result
+take_line(struct editor *e, const char *line, bool keep, char *buf, size_t size)
+{
+	size_t len = strcspn(line, "\r\n");
+	HistEvent ev;
+
+	if (e->too_long || len >= size)
+		return EDIT_LONG;
+	memcpy(buf, line, len);
+	buf[len] = '\0';
+	if (keep && buf[strspn(buf, " \t")] != '\0')
+		history(e->kept, &ev, H_ENTER, buf);
+	return EDIT_LINE;
+}
+
+enum edit_result
+editor_read(struct editor *e, const char *prompt, bool bold, bool keep,
+    char *buf, size_t size)
+{
+	enum edit_result r;
+	const char *line;
+	sigset_t before;
+	int n = 0;
+
+	set_prompt(e, prompt, bold);
+	el_set(e->el, EL_HIST, history, keep ? e->kept : e->unkept);
+	e->result = EDIT_LINE;
+	e->too_long = false;
+	block_signals(&before);
+	interrupted = 0;
+	line = el_gets(e->el, &n);
+	if (e->result != EDIT_LINE)
+		r = e->result;
+	else if (line == NULL || n <= 0)
+		r = EDIT_END;
+	else
+		r = take_line(e, line, keep, buf, size);
+	if (r == EDIT_CANCEL || r == EDIT_END) {
+		e->in_at = e->in_len = 0;
+		el_reset(e->el);
+		putchar('\n');
+	}
+	fflush(stdout);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return r;
+}

@@ -1,0 +1,138 @@
+/* The operator's own commands: status, events, reload. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/field.h"
+#include "shell/run.h"
+#include "shell/table.h"
+#include "shell/units.h"
+
+#define EVENTS_DEFAULT 50
+
+static void
+add_member(struct table *t, const char *key, const json_t *v)
+{
+	table_cell(t, "%s", key);
+	if (json_is_string(v))
+		table_cell(t, "%s", json_string_value(v));
+	else if (json_is_integer(v))
+		table_cell(t, "%lld", (long long)json_integer_value(v));
+	else if (json_is_real(v))
+		table_cell(t, "%.3f", json_real_value(v));
+	else if (json_is_boolean(v))
+		table_cell(t, "%s", json_is_true(v) ? "yes" : "no");
+	else
+		table_cell(t, "-");
+}
+
+/* Members of an inner object are shown as "peerings applied". */
+static void
+add_members(struct table *t, json_t *o)
+{
+	const char *key, *inner;
+	json_t *v, *w;
+	char name[80];
+
+	json_object_foreach(o, key, v)
+	{
+		if (!json_is_object(v)) {
+			add_member(t, key, v);
+			continue;
+		}
+		json_object_foreach(v, inner, w)
+		{
+			snprintf(name, sizeof(name), "%s %s", key, inner);
+			add_member(t, name, w);
+		}
+	}
+}
+
+int
+run_pop(struct shell *sh, const struct args *a)
+{
+	json_t *answer = NULL;
+	struct table *t;
+	int status;
+
+	status = shell_call(sh, a, "status", NULL, &answer);
+	if (status != 0)
+		return status;
+	if (!shell_json(sh, a, answer)) {
+		t = table_new(NULL);
+		table_column(t, "POP", TABLE_KEEP);
+		table_column(t, field_text(answer, "pop"), TABLE_FOLD);
+		json_object_del(answer, "pop");
+		add_members(t, answer);
+		table_print(t, &sh->out);
+		table_free(t);
+	}
+	json_decref(answer);
+	return SHELL_OK;
+}
+
+static void
+print_events(struct shell *sh, const json_t *list)
+{
+	struct table *t = table_new(NULL);
+	char when[UNITS_MAX];
+	size_t n = json_array_size(list);
+
+	table_column(t, "Time", TABLE_KEEP);
+	table_column(t, "Who", TABLE_FOLD);
+	table_column(t, "From", TABLE_FOLD);
+	table_column(t, "Key", TABLE_CUT);
+	table_column(t, "What", TABLE_KEEP);
+	table_column(t, "AS number", TABLE_KEEP);
+	table_column(t, "Detail", TABLE_FOLD);
+	while (n-- > 0) { /* they come newest first */
+		const json_t *e = json_array_get(list, n);
+		int64_t asn = field_number(e, "asn");
+
+		table_cell(t, "%s", units_time(when, field_number(e, "time")));
+		table_cell(t, "%s%s", field_text(e, "who"),
+		    field_flag(e, "admin") ? " (admin key)" : "");
+		table_cell(t, "%s", field_text(e, "from"));
+		table_cell(t, "%s", field_text(e, "key"));
+		table_cell(t, "%s", field_text(e, "what"));
+		if (asn > 0)
+			table_cell(t, "%lld", (long long)asn);
+		else
+			table_cell(t, "-");
+		table_cell(t, "%s", field_text(e, "detail"));
+	}
+	table_print(t, &sh->out);
+	table_free(t);
+}
+
+int
+run_events(struct shell *sh, const struct args *a)
+{
+	const char *max = args_get(a, "max");
+	int n = max != NULL ? atoi(max) : EVENTS_DEFAULT; /* checked */
+	json_t *answer = NULL;
+	int status;
+
+	status =
+	    shell_call(sh, a, "events", json_pack("{s:i}", "max", n), &answer);
+	if (status != 0)
+		return status;
+	if (!shell_json(sh, a, answer))
+		print_events(sh, json_object_get(answer, "events"));
+	json_decref(answer);
+	return SHELL_OK;
+}
+
+int
+run_reload(struct shell *sh, const struct args *a)
+{
+	json_t *answer = NULL;
+	int status;
+
+	status = shell_call(sh, a, "reload", NULL, &answer);
+	if (status != 0)
+		return status;
+	if (!shell_json(sh, a, answer))
+		out_print(&sh->out, "Read again.\n");
+	json_decref(answer);
+	return SHELL_OK;
+}
