@@ -15,7 +15,7 @@ struct listener_args {
 };
 
 /*
- * Returns the exit status: 0 on SIGTERM or when the engine is gone. The
+ * Returns the exit status: 0 on SIGTERM, 1 when the engine is gone. The
  * sessions then tell their visitors and end by themselves.
  */
 int listener_main(const struct listener_args *args);
