@@ -41,7 +41,7 @@ mntner_cmp(const void *a, const void *b)
 const struct mntner *
 mntner_find(const struct registry *r, const char *name, size_t len)
 {
-	struct mntner key;
+	struct mntner key = { 0 };
 
 	if (r->mntners.n == 0 || !mntner_name_set(key.name, name, len))
 		return NULL;
