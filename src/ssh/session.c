@@ -90,8 +90,7 @@ session_open(struct state *s, const struct paths *paths, struct fault *f)
 		goto out;
 	/* Compression only helps who wants to fill our memory. */
 	if (ssh_options_set(s->ssh, SSH_OPTIONS_COMPRESSION, "none") != 0 ||
-	    ssh_bind_accept_fd(bind, s->ssh, s->client_fd) != SSH_OK ||
-	    ssh_event_add_session(s->event, s->ssh) != SSH_OK) {
+	    ssh_bind_accept_fd(bind, s->ssh, s->client_fd) != SSH_OK) {
 		rc = fault_set(f, FAULT_SYSTEM, NULL, "%s %s",
 		    ssh_get_error(bind), ssh_get_error(s->ssh));
 		goto out;
@@ -142,6 +141,8 @@ on_client(struct state *s)
 
 	if (s->stage == STAGE_KEX) {
 		rc = ssh_handle_key_exchange(s->ssh);
+		if (rc == SSH_OK)
+			rc = ssh_event_add_session(s->event, s->ssh);
 		if (rc == SSH_OK)
 			s->stage = STAGE_AUTH;
 		else if (rc != SSH_AGAIN)
