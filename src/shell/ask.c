@@ -92,7 +92,7 @@ ask_asn(struct shell *sh, uint32_t *asn)
 	struct fault f;
 
 	for (;;) {
-		if (!ask(sh, "AS number: ", complete_asn, buf, sizeof(buf)))
+		if (!ask(sh, "AS number:", complete_asn, buf, sizeof(buf)))
 			return false;
 		if (asn_parse(asn, buf, strlen(buf)) == 0)
 			return true;
@@ -106,7 +106,7 @@ ask_yes(struct shell *sh, const char *question, bool yes_is_default, bool *yes)
 {
 	char prompt[64], buf[8];
 
-	snprintf(prompt, sizeof(prompt), "%s [%s] ", question,
+	snprintf(prompt, sizeof(prompt), "%s [%s]", question,
 	    yes_is_default ? "Y/n" : "y/N");
 	for (;;) {
 		if (!ask(sh, prompt, NULL, buf, sizeof(buf)))

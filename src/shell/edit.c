@@ -15,6 +15,7 @@
 #define HISTORY_MAX 100
 #define TERM_MAX    32
 #define READ_MAX    256
+#define PROMPT_MAX  80
 
 struct editor {
 	EditLine *el;
@@ -22,7 +23,7 @@ struct editor {
 	History *unkept; /* stays empty: answers have no history */
 	FILE *nowhere; /* libedit's complaints */
 	int watch;
-	char prompt[80];
+	char prompt[PROMPT_MAX + 16];
 	enum edit_result result; /* why the wait for a key ended */
 	bool too_long;
 	char in[READ_MAX]; /* read ahead */
@@ -274,16 +275,19 @@ editor_on_tab(struct editor *e, editor_complete_fn *fn, void *context)
 	e->complete_context = context;
 }
 
-/* '\1' stands around what takes no room on the screen. */
+/*
+ * '\1' stands around what takes no room on the screen. libedit loses such a
+ * part at the very end of a prompt: the final blank comes behind it.
+ */
 static void
 set_prompt(struct editor *e, const char *prompt, bool bold)
 {
 	const char *on = bold ? "\1\033[1m\1" : "";
 	const char *off = bold ? "\1\033[0m\1" : "";
-	char clean[64];
+	char clean[PROMPT_MAX];
 
 	text_clean(clean, sizeof(clean), prompt, strlen(prompt));
-	snprintf(e->prompt, sizeof(e->prompt), "%s%s%s", on, clean, off);
+	snprintf(e->prompt, sizeof(e->prompt), "%s%s%s ", on, clean, off);
 	el_set(e->el, EL_PROMPT_ESC, get_prompt, '\1');
 }
 

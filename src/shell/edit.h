@@ -32,7 +32,8 @@ void editor_on_tab(struct editor *e, editor_complete_fn *fn, void *context);
 
 /*
  * Reads a line into buf[0..size), without its newline. `keep`: it goes into
- * the history, which has the cursor keys. The prompt is plain ASCII.
+ * the history, which has the cursor keys. The prompt is
+ * plain ASCII; a blank is put behind it.
  */
 enum edit_result editor_read(struct editor *e, const char *prompt, bool bold,
     bool keep, char *buf, size_t size);

@@ -52,7 +52,8 @@ static void
 put_clean(struct out *o, const char *text)
 {
 	for (; *text != '\0'; text++) {
-		bool ok = (*text >= ' ' && *text <= '~') || *text == '\n';
+		bool ok = (*text >= ' ' && *text <= '~') || *text == '\n' ||
+			  *text == '\t';
 
 		putc(ok ? *text : '?', o->f);
 	}
@@ -95,6 +96,33 @@ out_styled(struct out *o, enum out_style style, const char *fmt, ...)
 	va_end(ap);
 	if (on)
 		fputs("\033[0m", o->f);
+}
+
+void
+out_folded(struct out *o, const char *text, unsigned indent)
+{
+	size_t limit = out_width(o), column = indent;
+
+	if (limit == 0 || limit > WIDTH_DEFAULT)
+		limit = WIDTH_DEFAULT;
+	while (*text != '\0') {
+		size_t word = strcspn(text, " \n");
+
+		if (column > indent && column + 1 + word >= limit) {
+			out_print(o, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		out_print(
+		    o, "%s%.*s", column > indent ? " " : "", (int)word, text);
+		column += word + (column > indent);
+		text += word;
+		if (*text == '\n') {
+			out_print(o, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		text += *text != '\0';
+	}
+	out_print(o, "\n");
 }
 
 /*

@@ -6,8 +6,8 @@
 
 /*
  * The writer to a visitor. Whatever stands in the text that it is given, only
- * printable ASCII and newlines reach the terminal (else '?'), so that nobody
- * can send an escape sequence through a registry object or an answer.
+ * printable ASCII, tabs and newlines reach the terminal (else '?'), so that
+ * nobody can send an escape sequence through a registry object or an answer.
  */
 struct out {
 	FILE *f;
@@ -36,6 +36,12 @@ void out_print(struct out *o, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void out_styled(struct out *o, enum out_style style, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * Text whose first line begins at column `indent`, and is folded there at the
+ * window's width or at 80; and a newline.
+ */
+void out_folded(struct out *o, const char *text, unsigned indent);
 
 /* The operator's own text: printable UTF-8 passes where it can be shown. */
 void out_utf8(struct out *o, const char *text);

@@ -62,7 +62,7 @@ interact(struct shell *sh)
 	if (status != 0)
 		return status;
 	out_print(&sh->out, "\n");
-	snprintf(prompt, sizeof(prompt), "AS%u> ",
+	snprintf(prompt, sizeof(prompt), "AS%u>",
 	    (unsigned)field_number(sh->hello, "asn"));
 	while (!sh->ended) {
 		if (out_flush(&sh->out) != 0)

@@ -264,7 +264,20 @@ struct cell {
 	const char *text; /* what is left of it */
 	enum table_fit fit;
 	unsigned width;
+	unsigned skip; /* empty lines above it */
 };
+
+static unsigned
+cell_height(struct cell c)
+{
+	unsigned n = 0;
+
+	while (*c.text != '\0') {
+		next_piece(&c.text, c.width);
+		n++;
+	}
+	return n;
+}
 
 static void
 cell_line(struct out *o, struct cell *c, enum out_style style,
@@ -273,6 +286,11 @@ cell_line(struct out *o, struct cell *c, enum out_style style,
 	const char *text = c->text;
 	unsigned len = (unsigned)strlen(text);
 
+	if (c->skip > 0) {
+		c->skip--;
+		pad(o, c->width);
+		return;
+	}
 	if (c->fit == TABLE_CUT && len > c->width) {
 		len = c->width - 1;
 		out_styled(o, style, "%.*s", (int)len, text);
@@ -324,7 +342,25 @@ print_title(const struct table *t, struct out *o, const unsigned *width)
 	out_raw(o, "\n");
 }
 
-/* The heading of a column never takes more lines than it has words. */
+/* Headings stand at the bottom of their row. */
+static void
+print_headings(const struct table *t, struct out *o, const unsigned *width,
+    const struct frame *frame)
+{
+	struct cell cell[TABLE_COLUMNS_MAX];
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < t->columns; i++) {
+		cell[i] = (struct cell){ .text = t->column[i].heading,
+			.fit = TABLE_FOLD,
+			.width = width[i] };
+		most = at_least(most, cell_height(cell[i]));
+	}
+	for (unsigned i = 0; i < t->columns; i++)
+		cell[i].skip = most - cell_height(cell[i]);
+	row_print(o, cell, t->columns, true, frame);
+}
+
 static void
 print_grid(const struct table *t, struct out *o, const unsigned *width)
 {
@@ -334,15 +370,13 @@ print_grid(const struct table *t, struct out *o, const unsigned *width)
 
 	print_title(t, o, width);
 	rule_print(o, &frame->top, width, n);
-	for (unsigned i = 0; i < n; i++)
-		cell[i] =
-		    (struct cell){ t->column[i].heading, TABLE_FOLD, width[i] };
-	row_print(o, cell, n, true, frame);
+	print_headings(t, o, width, frame);
 	rule_print(o, &frame->middle, width, n);
 	for (size_t at = 0; at + n <= t->cells; at += n) {
 		for (unsigned i = 0; i < n; i++)
-			cell[i] = (struct cell){ t->cell[at + i],
-				t->column[i].fit, width[i] };
+			cell[i] = (struct cell){ .text = t->cell[at + i],
+				.fit = t->column[i].fit,
+				.width = width[i] };
 		row_print(o, cell, n, false, frame);
 	}
 	rule_print(o, &frame->bottom, width, n);

@@ -137,34 +137,6 @@ help_all(struct shell *sh)
 	return SHELL_OK;
 }
 
-/* Text from column `indent` on, folded at the window's width. */
-static void
-print_folded(struct shell *sh, const char *text, size_t indent)
-{
-	size_t limit = out_width(&sh->out), column = indent;
-
-	if (limit == 0 || limit > WIDTH_DEFAULT)
-		limit = WIDTH_DEFAULT;
-	while (*text != '\0') {
-		size_t word = strcspn(text, " \n");
-
-		if (column > indent && column + 1 + word >= limit) {
-			out_print(&sh->out, "\n%*s", (int)indent, "");
-			column = indent;
-		}
-		out_print(&sh->out, "%s%.*s", column > indent ? " " : "",
-		    (int)word, text);
-		column += word + (column > indent);
-		text += word;
-		if (*text == '\n') {
-			out_print(&sh->out, "\n%*s", (int)indent, "");
-			column = indent;
-		}
-		text += *text != '\0';
-	}
-	out_print(&sh->out, "\n");
-}
-
 static void
 print_usage(struct shell *sh, const struct command *c)
 {
@@ -187,7 +159,7 @@ help_topic(struct shell *sh, const struct command *c)
 	print_usage(sh, c);
 	if (c->text != NULL) {
 		out_print(&sh->out, "\n");
-		print_folded(sh, c->text, 0);
+		out_folded(&sh->out, c->text, 0);
 	}
 	if (c->options->type == OPTION_END || c->options->type == OPTION_TOPIC)
 		return SHELL_OK;
@@ -199,7 +171,7 @@ help_topic(struct shell *sh, const struct command *c)
 
 		out_print(&sh->out, "  --%s %s%*s ", o->name, value,
 		    room > 0 ? room : 0, "");
-		print_folded(sh, o->help, 24);
+		out_folded(&sh->out, o->help, 24);
 	}
 	return SHELL_OK;
 }

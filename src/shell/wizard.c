@@ -45,7 +45,7 @@ static const struct question {
 	[Q_ENDPOINT] = { "endpoint", OPTION_HOST, "Endpoint address",
 	    "none: behind NAT",
 	    "The address or the name at which your WireGuard can be reached. "
-	    "None: you are behind\nNAT, and your side opens the tunnel." },
+	    "None: you are behind NAT, and your side opens the tunnel." },
 	[Q_PORT] = { "port", OPTION_PORT, "Endpoint port", NULL,
 	    "The UDP port that your WireGuard listens on." },
 	[Q_LINK_LOCAL] = { "link_local", OPTION_LINK_LOCAL,
@@ -94,7 +94,7 @@ ask_question(struct shell *sh, int i, struct draft *d)
 	if (strlen(now) > 40)
 		out_print(&sh->out, "Now: %s\n", now);
 	snprintf(prompt, sizeof(prompt),
-	    *now == '\0' ? "%s%s: " : "%s [%s]: ", q->prompt,
+	    *now == '\0' ? "%s%s:" : "%s [%s]:", q->prompt,
 	    strlen(now) > 40 ? "as it is" : now);
 	for (;;) {
 		bool ok = i == Q_ASN
@@ -123,6 +123,14 @@ is_asked(int q, const struct draft *d)
 }
 
 static bool
+ask_explained(struct shell *sh, int i, struct draft *d)
+{
+	out_print(&sh->out, "\n");
+	out_folded(&sh->out, questions[i].explain, 0);
+	return ask_question(sh, i, d);
+}
+
+static bool
 ask_all(struct shell *sh, int first, struct draft *d)
 {
 	for (int i = first; i < Q_N; i++) {
@@ -130,8 +138,7 @@ ask_all(struct shell *sh, int first, struct draft *d)
 			d->value[i][0] = '\0';
 			continue;
 		}
-		out_print(&sh->out, "\n%s\n", questions[i].explain);
-		if (!ask_question(sh, i, d))
+		if (!ask_explained(sh, i, d))
 			return false;
 	}
 	return true;
@@ -202,7 +209,6 @@ cancelled(struct shell *sh)
 
 /*
  * Sends the draft until it is taken, asking again what the engine refuses.
- * Of a refused endpoint the port is asked again too.
  */
 static int
 submit(struct shell *sh, const char *op, int first, struct draft *d,
@@ -227,11 +233,13 @@ submit(struct shell *sh, const char *op, int first, struct draft *d,
 			return shell_fault(sh, NULL, &f);
 		out_styled(
 		    &sh->err, OUT_BAD, "%s: %s\n", questions[q].prompt, f.text);
-		out_print(&sh->out, "\n%s\n", questions[q].explain);
-		if (!ask_question(sh, q, d))
+		if (!ask_explained(sh, q, d))
 			return cancelled(sh);
-		if (q == Q_ENDPOINT && !is_asked(Q_PORT, d))
+		if (!is_asked(Q_PORT, d))
 			d->value[Q_PORT][0] = '\0';
+		else if (d->value[Q_PORT][0] == '\0' &&
+			 !ask_explained(sh, Q_PORT, d))
+			return cancelled(sh);
 	}
 }
 
