@@ -17,7 +17,7 @@
 #include "engine/conn.h"
 #include "api/listen.h"
 
-#define REGISTRY_SECONDS 5 /* between two looks at the folder */
+#define REGISTRY_SECONDS 10 /* between two looks at the folder */
 
 void
 engine_tell_listener(const struct engine *e)
@@ -165,7 +165,8 @@ engine_main(const struct engine_args *args)
 {
 	struct engine e = { .paths = args->paths,
 		.pop_wanted = args->pop,
-		.listener_fd = args->listener_fd };
+		.listener_fd = args->listener_fd,
+		.registry_stamp = REGISTRY_UNSEEN };
 	struct timeval interval = { .tv_sec = REGISTRY_SECONDS };
 	struct evconnlistener *control;
 	struct event *listener, *timer;

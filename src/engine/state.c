@@ -147,6 +147,8 @@ engine_load_registry(struct engine *e)
 	e->registry_stamp = stamp;
 	if (registry_load(&new, dir, &f) != 0) {
 		log_error("registry %s: %s", dir, f.text);
+		if (f.code == FAULT_SYSTEM)
+			e->registry_stamp = REGISTRY_UNSEEN;
 		return;
 	}
 	registry_counts(new, &n);

@@ -13,6 +13,8 @@
 #include "registry/registry.h"
 #include "store/store.h"
 
+#define REGISTRY_UNSEEN UINT64_MAX /* a stamp that no folder has */
+
 struct agentlink;
 struct conn;
 
