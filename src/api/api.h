@@ -45,7 +45,7 @@
  * peer_status   asn                          peering, tunnel {ifname, key,
  *                                            listen_port, peer, endpoint,
  *                                            handshake, rx, tx, keepalive,
- *                                            allowed} or null, session {name,
+ *                                            allowed [..]} or null, session {name,
  *                                            state, info, since, neighbor,
  *                                            neighbor_asn, neighbor_id, error,
  *                                            channels [{family, state,
@@ -59,7 +59,7 @@
  *                                            waiting, refused}, sessions,
  *                                            registry {..}        operator
  *
- * `psk`: true has a new preshared key made, false removes it.
+ * `psk`: true has a preshared key made if there is none, false removes it.
  *
  * Where a visitor has exactly one peering, `asn` may be left out of the last
  * four peer_ operations; with exactly one AS number, of peer_create.

@@ -42,6 +42,18 @@ print_state(struct shell *sh, const json_t *p, int64_t now)
 }
 
 static void
+print_allowed(struct shell *sh, const json_t *list)
+{
+	json_t *v;
+	size_t i;
+
+	out_print(&sh->out, "   allowed ips: ");
+	json_array_foreach(list, i, v) out_print(
+	    &sh->out, "%s%s", i > 0 ? ", " : "", json_string_value(v));
+	out_print(&sh->out, "%s\n", json_array_size(list) > 0 ? "" : "(none)");
+}
+
+static void
 print_peer(struct shell *sh, const json_t *t, bool psk, int64_t now)
 {
 	char text[MASK_MAX], sent[UNITS_MAX];
