@@ -112,7 +112,7 @@ static int
 get_char(EditLine *el, wchar_t *out)
 {
 	struct editor *e = NULL;
-	unsigned char c;
+	unsigned char c = 0;
 
 	el_get(el, EL_CLIENTDATA, &e);
 	for (;;) {
