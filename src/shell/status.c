@@ -67,7 +67,7 @@ print_peer(struct shell *sh, const json_t *t, bool psk, int64_t now)
 	if (field_text(t, "endpoint")[0] != '\0')
 		out_print(&sh->out, "   endpoint: %s\n",
 		    mask_endpoint(text, field_text(t, "endpoint")));
-	out_print(&sh->out, "   allowed ips: %s\n", field_text(t, "allowed"));
+	print_allowed(sh, json_object_get(t, "allowed"));
 	if (handshake > 0)
 		out_print(&sh->out, "   latest handshake: %s\n",
 		    units_ago(text, handshake, now));
