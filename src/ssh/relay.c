@@ -78,7 +78,8 @@ room(const struct state *s)
 {
 	uint32_t window;
 
-	if ((ssh_get_status(s->ssh) & SSH_WRITE_PENDING) != 0)
+	if (s->output_len > 0 ||
+	    (ssh_get_status(s->ssh) & SSH_WRITE_PENDING) != 0)
 		return 0;
 	window = ssh_channel_window_size(s->channel);
 	return window < STATE_BUFFER ? window : STATE_BUFFER;
@@ -165,32 +166,52 @@ relay_input(struct state *s)
 	}
 }
 
+/* While keys are exchanged anew the channel takes nothing, or a part. */
+static void
+send_output(struct state *s)
+{
+	const char *data = s->output + s->output_at;
+	uint32_t len = (uint32_t)s->output_len;
+	int n;
+
+	if (len == 0)
+		return;
+	n = s->output_is_err ? ssh_channel_write_stderr(s->channel, data, len)
+			     : ssh_channel_write(s->channel, data, len);
+	if (n < 0) {
+		state_end(s, NULL);
+		return;
+	}
+	s->output_at += (size_t)n;
+	s->output_len -= (size_t)n;
+}
+
 static void
 copy_out(struct state *s, int *fd, bool is_err)
 {
-	char buf[STATE_BUFFER];
 	size_t max = room(s);
 	ssize_t n;
-	int sent;
 
 	if (*fd < 0 || max == 0)
 		return;
-	n = read(*fd, buf, max);
+	n = read(*fd, s->output, max);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
 		shut(fd); /* a pty ends with EIO */
 		return;
 	}
-	sent = is_err ? ssh_channel_write_stderr(s->channel, buf, (uint32_t)n)
-		      : ssh_channel_write(s->channel, buf, (uint32_t)n);
-	if (sent != n)
-		state_end(s, NULL);
+	s->output_at = 0;
+	s->output_len = (size_t)n;
+	s->output_is_err = is_err;
+	send_output(s);
 }
 
 void
 relay_output(struct state *s, bool from_stdio, bool from_err)
 {
+	if (running(s))
+		send_output(s);
 	if (from_err && running(s))
 		copy_out(s, &s->err, true);
 	if (from_stdio && running(s))
@@ -200,7 +221,8 @@ relay_output(struct state *s, bool from_stdio, bool from_err)
 void
 relay_finish(struct state *s)
 {
-	if (!running(s) || !s->exited || s->stdio >= 0 || s->err >= 0)
+	if (!running(s) || !s->exited || s->stdio >= 0 || s->err >= 0 ||
+	    s->output_len > 0)
 		return;
 	ssh_channel_request_send_exit_status(s->channel, (int)s->exit_status);
 	ssh_channel_send_eof(s->channel);

@@ -49,6 +49,9 @@ struct state {
 	int stdio, err; /* the shell's; -1: not yet, or at its end */
 	char input[STATE_BUFFER]; /* from the client, on its way to stdio */
 	size_t input_at, input_len;
+	char output[STATE_BUFFER]; /* read from the shell, not yet sent */
+	size_t output_at, output_len;
+	bool output_is_err;
 };
 
 /* Ends the connection with a reason that the client is told. */
