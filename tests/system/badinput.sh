@@ -14,10 +14,24 @@ state() {
 	lab_run pop birdc show protocols | awk 'NR > 2 { print $1, $4, $5 }'
 }
 
-# try ARG...: peer_create as OUT-MNT with a good key and endpoint, but for
-# what ARGs say otherwise (the last one of an option counts).
+# try ARG...: peer_create by the maintainer OUT-MNT.
 try() {
 	lab_ssh out out peer_create "$@"
+}
+
+# with OPTION VALUE: peer_create with good values but this one.
+with() {
+	set -- "$1" "$2" --asn $ASN --key "$KEY" --endpoint 2001:db8::1 \
+		--port 51820 --link-local fe80::9 --mtu 1420
+	bad_option=$1 bad_value=$2
+	shift 2
+	for arg; do
+		[ "${was:-}" != "$bad_option" ] || arg=$bad_value
+		was=$arg
+		shift
+		set -- "$@" "$arg"
+	done
+	try "$@"
 }
 
 # refused WHAT PATTERN CMD...: CMD fails with a message that has PATTERN, and
@@ -109,7 +123,7 @@ for bad in "$(printf 'a\nb')" "$(printf 'a\rb')" "a${ESC}[2Jb" \
 	"$(printf 'a\177b')" "$(printf 'a\302\233b')"; do
 	for option in asn key endpoint port link-local mtu; do
 		refused "control character in --$option" . \
-			try --asn $ASN --key $KEY $EP --$option "'$bad'"
+			with --$option "'$bad'"
 	done
 	refused "control character in a command" . lab_ssh out out "$bad"
 done
