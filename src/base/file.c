@@ -78,27 +78,38 @@ write_all(int fd, const char *data, size_t len)
 }
 
 int
-file_replace(const char *path, mode_t mode, const void *data, size_t len)
+file_create(const char *path, mode_t mode, const void *data, size_t len)
 {
-	char tmp[PATH_MAX];
-	int fd, n, rc;
+	int fd, rc;
 
-	n = snprintf(tmp, sizeof(tmp), "%s.new", path);
-	if (n < 0 || (size_t)n >= sizeof(tmp))
-		return -ENAMETOOLONG;
-	if (unlink(tmp) != 0 && errno != ENOENT)
-		return -errno;
-	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return -errno;
 	rc = write_all(fd, data, len);
 	if (rc == 0 && (fchmod(fd, mode) != 0 || fsync(fd) != 0))
 		rc = -errno;
 	close(fd);
-	if (rc == 0 && rename(tmp, path) != 0)
-		rc = -errno;
 	if (rc != 0)
+		unlink(path);
+	return rc;
+}
+
+int
+file_replace(const char *path, mode_t mode, const void *data, size_t len)
+{
+	char tmp[PATH_MAX];
+	int n, rc;
+
+	n = snprintf(tmp, sizeof(tmp), "%s.new", path);
+	if (n < 0 || (size_t)n >= sizeof(tmp))
+		return -ENAMETOOLONG;
+	if (unlink(tmp) != 0 && errno != ENOENT)
+		return -errno;
+	rc = file_create(tmp, mode, data, len);
+	if (rc == 0 && rename(tmp, path) != 0) {
+		rc = -errno;
 		unlink(tmp);
+	}
 	return rc;
 }
 

@@ -12,6 +12,12 @@
 int file_read(const char *path, size_t max, char **out, size_t *len);
 
 /*
+ * Writes a new file with `mode` and syncs it. 0 or a negative errno: -EEXIST
+ * if there is one; on another failure none is left.
+ */
+int file_create(const char *path, mode_t mode, const void *data, size_t len);
+
+/*
  * Replaces `path` whole: writes "<path>.new" with `mode`, syncs it, renames
  * it. 0 or a negative errno; the old file stays on failure.
  */
