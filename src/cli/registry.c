@@ -1,0 +1,129 @@
+#include "registry/registry.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/whois.h"
+
+/* Runs `print` for the maintainer that `user` logs in as. */
+static int
+of_maintainer(const char *dir, const char *user,
+    void (*print)(const struct registry *r, const char *mntner))
+{
+	struct registry *r;
+	struct fault f;
+	const char *mntner;
+	char shown[MNTNER_MAX];
+	int rc = 1;
+
+	if (registry_load(&r, dir, &f) != 0) {
+		log_error("%s", f.text);
+		return 1;
+	}
+	mntner = registry_mntner(r, user);
+	if (mntner == NULL) {
+		log_error("there is no maintainer %s in %s",
+		    text_clean(shown, sizeof(shown), user, strlen(user)), dir);
+	} else {
+		print(r, mntner);
+		rc = 0;
+	}
+	registry_free(r);
+	return rc;
+}
+
+static void
+print_keys(const struct registry *r, const char *mntner)
+{
+	size_t n;
+	const struct sshkey *keys = registry_keys(r, mntner, &n);
+	char fingerprint[SSHKEY_FPR_MAX];
+
+	for (size_t i = 0; i < n; i++)
+		printf("%s %s\n", sshkey_type_name(keys[i].type),
+		    sshkey_fingerprint(&keys[i], fingerprint));
+	if (n == 0)
+		log_warn("%s has no SSH key, and cannot log in", mntner);
+}
+
+static void
+print_asns(const struct registry *r, const char *mntner)
+{
+	size_t n;
+	const uint32_t *asns = registry_asns(r, mntner, &n);
+
+	for (size_t i = 0; i < n; i++)
+		printf("%u\n", asns[i]);
+	if (n == 0)
+		log_warn("%s maintains no AS number", mntner);
+}
+
+static int
+print_whois(const char *dir, const char *name)
+{
+	char shown[MNTNER_MAX];
+	int n = whois(stdout, dir, name);
+
+	if (n > 0)
+		return 0;
+	if (n < 0)
+		log_error("%s: %s; --registry DIR names another folder", dir,
+		    strerror(-n));
+	else
+		log_error("there is no object %s in %s",
+		    text_clean(shown, sizeof(shown), name, strlen(name)), dir);
+	return 1;
+}
+
+static int
+run_registry(const struct subcommand *self, const struct paths *paths, int argc,
+    char **argv)
+{
+	static const struct option longs[] = {
+		{ "registry", required_argument, NULL, 'r' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *dir = paths->registry, *what;
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
+		if (c == ':')
+			return usage_error(self, "--registry needs a folder");
+		if (c != 'r')
+			return usage_error(
+			    self, "unknown option %s", argv[optind - 1]);
+		dir = optarg;
+	}
+	if (argc - optind != 2)
+		return usage_error(self, "say what to show, and of whom");
+	what = argv[optind];
+	if (strcmp(what, "keys") == 0)
+		return of_maintainer(dir, argv[optind + 1], print_keys);
+	if (strcmp(what, "asns") == 0)
+		return of_maintainer(dir, argv[optind + 1], print_asns);
+	if (strcmp(what, "whois") == 0)
+		return print_whois(dir, argv[optind + 1]);
+	return usage_error(self, "'%s' is none of keys, asns, whois", what);
+}
+
+const struct subcommand subcommand_registry = {
+	.name = "registry",
+	.synopsis = "registry [--registry DIR] keys USER\n"
+		    "registry [--registry DIR] asns USER\n"
+		    "registry [--registry DIR] whois OBJECT",
+	.brief = "look into the registry",
+	.text =
+	    "keys: the SSH keys that USER may log in with. asns: the AS "
+	    "numbers that USER may\npeer with. USER is a maintainer, with or "
+	    "without -MNT. whois: the objects of that\nname: an AS number, a "
+	    "maintainer, a set, a prefix or address (or what covers it).\n"
+	    "Without --registry the folder is var/lib/meetme/registry below "
+	    "the root.\n",
+	.run = run_registry,
+};
