@@ -120,13 +120,15 @@ check_endpoint(const struct check *c, size_t i)
 	if (ip_parse(&ip, endpoint, strlen(endpoint)) != 0)
 		return;
 	pop_path(path, i, "endpoint");
-	for (size_t n = 0; n < prefixes->n; n++)
-		if (prefix_contains(&prefixes->list[n], &ip))
-			complain(c, path,
-			    "%s lies in network.prefixes: tunnels would lead "
-			    "through themselves; give the address on the "
-			    "Internet",
-			    endpoint);
+	for (size_t n = 0; n < prefixes->n; n++) {
+		if (!prefix_contains(&prefixes->list[n], &ip))
+			continue;
+		complain(c, path,
+		    "%s lies in network.prefixes: tunnels would lead through "
+		    "themselves; give the address on the Internet",
+		    endpoint);
+		return;
+	}
 }
 
 static void
