@@ -104,7 +104,7 @@ render_is_own(FILE *f, const struct plan *plan)
 	    f);
 }
 
-/* What we announce; it also ends the way of packets to what nobody has. */
+/* What we announce: always, whatever stands in the kernel. */
 static void
 render_own(FILE *f, const struct plan *plan, uint8_t family)
 {

@@ -1,0 +1,556 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "base/frame.h"
+#include "plan/plan.h"
+#include "sample.h"
+
+static struct plan *
+derived(const struct sample *s, const struct peering *list, size_t n)
+{
+	struct plan *plan = NULL;
+
+	assert_int_equal(plan_derive(&plan, &s->rules, list, n), 0);
+	return plan;
+}
+
+/* A plan of two tunnels, to be changed by a test. */
+static struct plan *
+sample_plan(struct sample *s)
+{
+	struct peering list[2] = { sample_peering(4242421344, 1),
+		sample_peering(65000, 2) };
+
+	sample_init(s);
+	list[1].has_psk = true;
+	list[1].psk = sample_key(4);
+	list[1].host[0] = '\0';
+	list[1].port = 0;
+	list[1].link_local = sample_ip("fe80::1:2");
+	return derived(s, list, 2);
+}
+
+static void
+test_tunnel(void **state)
+{
+	struct sample s;
+	struct plan *plan = sample_plan(&s);
+	const struct plan_tunnel *t = &plan->tunnels[0];
+	static const char *const allowed[] = { "172.16.0.0/12", "10.0.0.0/8",
+		"fd00::/8", "fe80::/10" };
+	char text[PREFIX_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(plan->n_tunnels, 2);
+	assert_string_equal(t->ifname, "wg-as4242421344");
+	assert_int_equal(t->asn, 4242421344);
+	assert_int_equal(t->listen_port, 20001);
+	assert_int_equal(t->mtu, 1420);
+	assert_false(t->has_psk);
+	assert_string_equal(t->host, "2a02:3100::1");
+	assert_int_equal(t->port, 42424);
+	assert_int_equal(t->keepalive, 30);
+	assert_int_equal(t->n_allowed, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(
+		    prefix_text(&t->allowed[i], text), allowed[i]);
+	assert_string_equal(ip_text(&t->local, text), "fe80:263::1:1");
+	assert_string_equal(ip_text(&t->remote, text), "fe80:263::2:1");
+	t++;
+	assert_string_equal(t->ifname, "wg-as65000");
+	assert_int_equal(t->keepalive, 0);
+	assert_true(t->has_psk);
+	assert_string_equal(ip_text(&t->local, text), "fe80::263");
+	assert_string_equal(ip_text(&t->remote, text), "fe80::1:2");
+	plan_free(plan);
+}
+
+static void
+test_session(void **state)
+{
+	struct sample s;
+	struct plan *plan = sample_plan(&s);
+	const struct plan_session *e = &plan->sessions[0];
+	char text[IP_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(plan->n_sessions, 2);
+	assert_string_equal(e->name, "ebgp_as4242421344_v6");
+	assert_string_equal(e->ifname, "wg-as4242421344");
+	assert_int_equal(e->asn, 4242421344);
+	assert_string_equal(ip_text(&e->neighbor, text), "fe80:263::2:1");
+	assert_string_equal(ip_text(&e->source, text), "fe80:263::1:1");
+	assert_int_equal(e->import_limit, 9000);
+	plan_free(plan);
+}
+
+static void
+test_network(void **state)
+{
+	struct sample s;
+	struct plan *plan = sample_plan(&s);
+	char text[PREFIX_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(plan->asn, 4242420263);
+	assert_string_equal(plan->name, "Flip Flap Network");
+	assert_string_equal(ip_text(&plan->router_id, text), "172.22.144.169");
+	assert_string_equal(ip_text(&plan->loopback4, text), "172.22.144.169");
+	assert_string_equal(
+	    ip_text(&plan->loopback6, text), "fd28:7515:7d51:b::1");
+	assert_int_equal(plan->n_prefixes, 2);
+	assert_string_equal(
+	    prefix_text(&plan->prefixes[0], text), "172.22.144.160/27");
+	plan_free(plan);
+	/* Without IPv4 something stands in for the router id. */
+	memset(&s.pops[1].ipv4, 0, sizeof(s.pops[1].ipv4));
+	s.pops[1].id = 999;
+	plan = derived(&s, NULL, 0);
+	assert_string_equal(ip_text(&plan->router_id, text), "198.18.3.231");
+	assert_int_equal(plan->loopback4.family, 0);
+	plan_free(plan);
+}
+
+/* What the rules no longer allow is left out; the rest stays. */
+static void
+test_bad_peerings_are_left_out(void **state)
+{
+	struct peering list[4] = { sample_peering(65000, 1),
+		sample_peering(65001, 2), sample_peering(4242420263, 3),
+		sample_peering(65003, 4) };
+	struct sample s;
+	struct plan *plan;
+
+	(void)state;
+	sample_init(&s);
+	strlcpy(list[0].host, "2001:bc8:3feb::1", HOST_TEXT_MAX);
+	list[3].link_local = s.net.peering.own_link_local;
+	plan = derived(&s, list, 4);
+	assert_int_equal(plan->n_tunnels, 1);
+	assert_int_equal(plan->n_sessions, 1);
+	assert_string_equal(plan->tunnels[0].ifname, "wg-as65001");
+	assert_string_equal(plan->sessions[0].name, "ebgp_as65001_v6");
+	plan_free(plan);
+}
+
+static void
+test_too_many(void **state)
+{
+	struct sample s;
+	struct plan *plan = NULL;
+	struct peering *list = calloc(PEERING_MAX + 1, sizeof(*list));
+
+	(void)state;
+	assert_non_null(list);
+	sample_init(&s);
+	assert_int_equal(
+	    plan_derive(&plan, &s.rules, list, PEERING_MAX + 1), FAULT_LIMIT);
+	assert_null(plan);
+	free(list);
+}
+
+static int
+decoded(const struct plan *plan, struct plan **out)
+{
+	struct pack p;
+	struct unpack u;
+	int rc;
+
+	pack_init(&p, FRAME_MAX);
+	plan_encode(&p, plan);
+	assert_false(p.failed);
+	unpack_init(&u, p.data, p.len);
+	rc = plan_decode(out, &u);
+	pack_free(&p);
+	return rc;
+}
+
+/* Every one of the 4,096 tunnels that a plan may have, in order and whole. */
+static void
+test_round_trip(void **state)
+{
+	struct peering *list = calloc(PEERING_MAX, sizeof(*list));
+	struct plan *plan, *again = NULL;
+	struct sample s;
+
+	(void)state;
+	assert_non_null(list);
+	sample_init(&s);
+	for (uint32_t i = 0; i < PEERING_MAX; i++) {
+		list[i] = sample_peering(4200000000 - 7 * i, i + 1);
+		list[i].has_psk = i % 2 == 0;
+		list[i].psk = sample_key(i);
+	}
+	plan = derived(&s, list, PEERING_MAX);
+	assert_int_equal(decoded(plan, &again), 0);
+	assert_int_equal(again->asn, plan->asn);
+	assert_string_equal(again->name, plan->name);
+	assert_memory_equal(
+	    again->prefixes, plan->prefixes, sizeof(plan->prefixes));
+	assert_memory_equal(
+	    &again->endpoint, &plan->endpoint, sizeof(plan->endpoint));
+	assert_int_equal(again->n_tunnels, PEERING_MAX);
+	assert_int_equal(again->n_sessions, PEERING_MAX);
+	for (size_t i = 0; i < PEERING_MAX; i++) {
+		assert_int_equal(
+		    plan_tunnel_cmp(&again->tunnels[i], &plan->tunnels[i]), 0);
+		assert_int_equal(
+		    plan_session_cmp(&again->sessions[i], &plan->sessions[i]),
+		    0);
+	}
+	plan_free(again);
+	plan_free(plan);
+	free(list);
+}
+
+/* The order of the list does not change the plan. */
+static void
+test_same_data_same_bytes(void **state)
+{
+	struct peering ab[2] = { sample_peering(65000, 1),
+		sample_peering(650, 2) };
+	struct peering ba[2] = { ab[1], ab[0] };
+	struct sample s;
+	struct plan *x, *y;
+	struct pack p, q;
+
+	(void)state;
+	sample_init(&s);
+	x = derived(&s, ab, 2);
+	y = derived(&s, ba, 2);
+	pack_init(&p, FRAME_MAX);
+	pack_init(&q, FRAME_MAX);
+	plan_encode(&p, x);
+	plan_encode(&q, y);
+	assert_int_equal(p.len, q.len);
+	assert_memory_equal(p.data, q.data, p.len);
+	pack_free(&p);
+	pack_free(&q);
+	plan_free(x);
+	plan_free(y);
+}
+
+/* Ways to make a plan that no engine of ours would send. */
+enum {
+	BAD_ASN,
+	BAD_NAME,
+	BAD_ROUTER_ID,
+	BAD_ROUTER_ID_FAMILY,
+	BAD_LOOPBACK,
+	BAD_LOOPBACK_FAMILY,
+	BAD_PREFIX_ORDER,
+	BAD_PREFIX_HOST_BITS,
+	BAD_PREFIX_LEN,
+	BAD_PREFIX_ALL,
+	BAD_REFUSED_LEN,
+	BAD_ALLOW,
+	BAD_IFNAME,
+	BAD_IFNAME_PATH,
+	BAD_TUNNEL_ASN,
+	BAD_TUNNEL_OUR_ASN,
+	BAD_TUNNEL_ORDER,
+	BAD_TUNNEL_TWICE,
+	BAD_PORT,
+	BAD_PORT_TWICE,
+	BAD_MTU,
+	BAD_KEY,
+	BAD_PSK,
+	BAD_HOST,
+	BAD_HOST_PRIVATE,
+	BAD_HOST_NO_PORT,
+	BAD_PORT_NO_HOST,
+	BAD_ALLOWED_NONE,
+	BAD_ALLOWED_HOST_BITS,
+	BAD_LOCAL,
+	BAD_LOCAL_IS_REMOTE,
+	BAD_SESSION_NAME,
+	BAD_SESSION_TUNNEL,
+	BAD_SESSION_OTHER_TUNNEL,
+	BAD_SESSION_NEIGHBOR,
+	BAD_SESSION_SOURCE,
+	BAD_SESSION_LIMIT,
+	BAD_SESSION_ORDER,
+	BAD_N,
+};
+
+static void
+swap_tunnels(struct plan *plan)
+{
+	struct plan_tunnel t = plan->tunnels[0];
+
+	plan->tunnels[0] = plan->tunnels[1];
+	plan->tunnels[1] = t;
+}
+
+static void
+swap_sessions(struct plan *plan)
+{
+	struct plan_session e = plan->sessions[0];
+
+	plan->sessions[0] = plan->sessions[1];
+	plan->sessions[1] = e;
+}
+
+static void
+spoil_network(struct plan *p, int how)
+{
+	switch (how) {
+	case BAD_ASN:
+		p->asn = 0;
+		break;
+	case BAD_NAME:
+		strlcpy(p->name, "a\nb", sizeof(p->name));
+		break;
+	case BAD_ROUTER_ID:
+		memset(p->router_id.byte, 0, 4);
+		break;
+	case BAD_ROUTER_ID_FAMILY:
+		p->router_id = p->loopback6;
+		break;
+	case BAD_LOOPBACK:
+		p->loopback4 = sample_ip("127.0.0.1");
+		break;
+	case BAD_LOOPBACK_FAMILY:
+		p->loopback6 = p->loopback4;
+		break;
+	case BAD_PREFIX_ORDER:
+		p->prefixes[1] = p->prefixes[0];
+		break;
+	case BAD_PREFIX_HOST_BITS:
+		p->prefixes[0].ip.byte[3] |= 1;
+		break;
+	case BAD_PREFIX_LEN:
+		p->prefixes[0].len = 33;
+		break;
+	case BAD_PREFIX_ALL:
+		p->prefixes[0] = sample_prefix("0.0.0.0/0");
+		break;
+	case BAD_REFUSED_LEN:
+		p->endpoint.refused[0].len = 200;
+		break;
+	case BAD_ALLOW:
+		strlcpy(p->endpoint.allow[0], "all", ENDPOINT_RANGE_MAX);
+		p->endpoint.n_allow = 1;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+spoil_tunnel(struct plan *p, struct plan_tunnel *t, int how)
+{
+	switch (how) {
+	case BAD_IFNAME:
+		strlcpy(t->ifname, "eth0", sizeof(t->ifname));
+		break;
+	case BAD_IFNAME_PATH:
+		strlcpy(t->ifname, "wg-as1/../../x", sizeof(t->ifname));
+		break;
+	case BAD_TUNNEL_ASN:
+		t->asn++;
+		break;
+	case BAD_TUNNEL_OUR_ASN:
+		p->asn = t->asn;
+		break;
+	case BAD_TUNNEL_ORDER:
+		swap_tunnels(p);
+		break;
+	case BAD_TUNNEL_TWICE:
+		t[1] = t[0];
+		break;
+	case BAD_PORT:
+		t->listen_port = 0;
+		break;
+	case BAD_PORT_TWICE:
+		t->listen_port = t[1].listen_port;
+		break;
+	case BAD_MTU:
+		t->mtu = 68;
+		break;
+	case BAD_KEY:
+		memset(&t->key, 0, sizeof(t->key));
+		break;
+	case BAD_PSK:
+		t->has_psk = true;
+		break;
+	case BAD_HOST:
+		strlcpy(t->host, "a b", sizeof(t->host));
+		break;
+	case BAD_HOST_PRIVATE:
+		strlcpy(t->host, "10.0.0.1", sizeof(t->host));
+		break;
+	case BAD_HOST_NO_PORT:
+		t->port = 0;
+		break;
+	case BAD_PORT_NO_HOST:
+		t->host[0] = '\0';
+		break;
+	case BAD_ALLOWED_NONE:
+		t->n_allowed = 0;
+		break;
+	case BAD_ALLOWED_HOST_BITS:
+		t->allowed[0].ip.byte[3] = 1;
+		break;
+	case BAD_LOCAL:
+		t->local = sample_ip("2001:db8::1");
+		break;
+	case BAD_LOCAL_IS_REMOTE:
+		t->local = t->remote;
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+spoil_session(struct plan *p, struct plan_session *e, int how)
+{
+	switch (how) {
+	case BAD_SESSION_NAME:
+		strlcpy(e->name, "x { } protocol", sizeof(e->name));
+		break;
+	case BAD_SESSION_TUNNEL:
+		strlcpy(e->ifname, "wg-as1", sizeof(e->ifname));
+		break;
+	case BAD_SESSION_OTHER_TUNNEL:
+		strlcpy(e->ifname, e[1].ifname, sizeof(e->ifname));
+		break;
+	case BAD_SESSION_NEIGHBOR:
+		e->neighbor.byte[15]++;
+		break;
+	case BAD_SESSION_SOURCE:
+		e->source.byte[15]++;
+		break;
+	case BAD_SESSION_LIMIT:
+		e->import_limit = 0;
+		break;
+	case BAD_SESSION_ORDER:
+		swap_sessions(p);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+test_hostile_plans(void **state)
+{
+	(void)state;
+	for (int how = 0; how < BAD_N; how++) {
+		struct sample s;
+		struct plan *plan = sample_plan(&s), *out = NULL;
+
+		spoil_network(plan, how);
+		spoil_tunnel(plan, &plan->tunnels[0], how);
+		spoil_session(plan, &plan->sessions[0], how);
+		if (decoded(plan, &out) != FAULT_INVALID)
+			fail_msg("way %d of spoiling a plan was taken", how);
+		assert_null(out);
+		plan_free(plan);
+	}
+}
+
+static void
+test_every_cut_and_one_byte_more(void **state)
+{
+	struct sample s;
+	struct plan *plan = sample_plan(&s), *out = NULL;
+	struct pack p;
+
+	(void)state;
+	pack_init(&p, FRAME_MAX);
+	plan_encode(&p, plan);
+	pack_u8(&p, 0);
+	for (size_t len = 0; len <= p.len; len++) {
+		struct unpack u;
+
+		if (len == p.len - 1)
+			continue;
+		unpack_init(&u, p.data, len);
+		assert_int_equal(plan_decode(&out, &u), FAULT_INVALID);
+	}
+	assert_null(out);
+	pack_free(&p);
+	plan_free(plan);
+}
+
+/* Each field counts, so that no change is overlooked. */
+static void
+test_tunnel_cmp_sees_every_field(void **state)
+{
+	struct sample s;
+	struct plan *plan = sample_plan(&s);
+	const struct plan_tunnel *a = &plan->tunnels[1];
+
+	(void)state;
+	for (int field = 0; field <= 13; field++) {
+		struct plan_tunnel b = *a;
+
+		b.ifname[0] ^= field == 0;
+		b.asn ^= field == 1;
+		b.listen_port ^= field == 2;
+		b.mtu ^= field == 3;
+		b.key.byte[31] ^= field == 4;
+		b.has_psk ^= field == 5;
+		b.psk.byte[31] ^= field == 6;
+		b.host[0] = (char)(b.host[0] + (field == 7));
+		b.port ^= field == 8;
+		b.keepalive ^= field == 9;
+		b.n_allowed -= field == 10;
+		b.allowed[3].len ^= field == 11;
+		b.local.byte[15] ^= field == 12;
+		b.remote.byte[15] ^= field == 13;
+		assert_int_not_equal(plan_tunnel_cmp(a, &b), 0);
+	}
+	assert_int_equal(plan_tunnel_cmp(a, a), 0);
+	plan_free(plan);
+}
+
+static void
+test_session_cmp_sees_every_field(void **state)
+{
+	struct sample s;
+	struct plan *plan = sample_plan(&s);
+	const struct plan_session *a = &plan->sessions[0];
+
+	(void)state;
+	for (int field = 0; field <= 5; field++) {
+		struct plan_session b = *a;
+
+		b.name[0] ^= field == 0;
+		b.ifname[0] ^= field == 1;
+		b.asn ^= field == 2;
+		b.neighbor.byte[15] ^= field == 3;
+		b.source.byte[15] ^= field == 4;
+		b.import_limit ^= field == 5;
+		assert_int_not_equal(plan_session_cmp(a, &b), 0);
+	}
+	assert_int_equal(plan_session_cmp(a, a), 0);
+	plan_free(plan);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tunnel),
+		cmocka_unit_test(test_session),
+		cmocka_unit_test(test_network),
+		cmocka_unit_test(test_bad_peerings_are_left_out),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_same_data_same_bytes),
+		cmocka_unit_test(test_hostile_plans),
+		cmocka_unit_test(test_every_cut_and_one_byte_more),
+		cmocka_unit_test(test_tunnel_cmp_sees_every_field),
+		cmocka_unit_test(test_session_cmp_sees_every_field),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
