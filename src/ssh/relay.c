@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -124,6 +125,11 @@ end_input(struct state *s)
 		state_end(s, NULL);
 }
 
+/*
+ * Takes all that has come, and only once the last of it was passed on: each
+ * time something is taken, however little, the library opens the window wide
+ * again. So there is never more than two windows of it (2.6 MB).
+ */
 static bool
 fill_input(struct state *s)
 {
@@ -131,17 +137,26 @@ fill_input(struct state *s)
 
 	if (s->input_len > 0)
 		return true;
-	n = ssh_channel_read_nonblocking(
-	    s->channel, s->input, sizeof(s->input), 0);
-	if (n > 0) {
-		s->deadline = clock_mono_us() + STATE_IDLE;
-		s->input_at = 0;
-		s->input_len = (size_t)n;
-		return true;
+	free(s->input);
+	s->input = NULL;
+	n = ssh_channel_poll(s->channel, 0);
+	if (n <= 0) {
+		if (ssh_channel_is_eof(s->channel) && !s->input_ended)
+			end_input(s);
+		return false;
 	}
-	if (ssh_channel_is_eof(s->channel) && !s->input_ended)
-		end_input(s);
-	return false;
+	s->input = malloc((size_t)n);
+	if (s->input != NULL)
+		n = ssh_channel_read_nonblocking(
+		    s->channel, s->input, (uint32_t)n, 0);
+	if (s->input == NULL || n <= 0) {
+		state_end(s, NULL);
+		return false;
+	}
+	s->deadline = clock_mono_us() + STATE_IDLE;
+	s->input_at = 0;
+	s->input_len = (size_t)n;
+	return true;
 }
 
 void

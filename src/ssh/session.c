@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -233,6 +234,7 @@ session_close(struct state *s)
 	ssh_disconnect(s->ssh);
 	ssh_free(s->ssh);
 	api_client_free(s->api);
+	free(s->input);
 }
 
 int

@@ -47,7 +47,7 @@ struct state {
 	bool started, exited, input_ended;
 	uint32_t exit_status;
 	int stdio, err; /* the shell's; -1: not yet, or at its end */
-	char input[STATE_BUFFER]; /* from the client, on its way to stdio */
+	char *input; /* from the client, on its way to stdio; allocated */
 	size_t input_at, input_len;
 	char output[STATE_BUFFER]; /* read from the shell, not yet sent */
 	size_t output_at, output_len;
