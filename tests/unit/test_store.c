@@ -203,27 +203,22 @@ test_collisions(void **state)
 {
 	static const char *const fields[] = { "asn", "id", "listen_port", "key",
 		"link_local" };
-	struct peering p = full_peering();
+	struct store_event e = event_of("peer_create", 65000);
+	struct peering p = full_peering(), q[5];
 	struct store *s = opened();
 	struct fault f = { 0 };
 
 	(void)state;
 	insert(s, &p);
+	for (size_t i = 0; i < 5; i++)
+		q[i] = sample_peering(65000, 1);
+	q[0].asn = p.asn;
+	q[1].id = p.id;
+	q[2].listen_port = p.listen_port;
+	q[3].key = p.key;
+	q[4].link_local = p.link_local;
 	for (size_t i = 0; i < 5; i++) {
-		struct peering q = sample_peering(65000, 1);
-		struct store_event e = event_of("peer_create", 65000);
-
-		if (i == 0)
-			q.asn = p.asn;
-		if (i == 1)
-			q.id = p.id;
-		if (i == 2)
-			q.listen_port = p.listen_port;
-		if (i == 3)
-			q.key = p.key;
-		if (i == 4)
-			q.link_local = p.link_local;
-		assert_int_equal(store_insert(s, &q, &e, &f), FAULT_TAKEN);
+		assert_int_equal(store_insert(s, &q[i], &e, &f), FAULT_TAKEN);
 		assert_string_equal(f.field, fields[i]);
 	}
 	assert_int_equal(count_events(s), 1);
@@ -236,23 +231,19 @@ test_what_no_peering_can_have(void **state)
 {
 	struct store *s = opened();
 	struct store_event e = event_of("peer_create", 65000);
+	struct peering p[5];
 
 	(void)state;
-	for (size_t i = 0; i < 5; i++) {
-		struct peering p = sample_peering(65000, 1);
-
-		if (i == 0)
-			p.asn = 0;
-		if (i == 1)
-			p.id = 65536;
-		if (i == 2)
-			p.listen_port = 0;
-		if (i == 3)
-			p.port = 0;
-		if (i == 4)
-			p.mtu = 1279;
-		assert_int_equal(store_insert(s, &p, &e, NULL), FAULT_INVALID);
-	}
+	for (size_t i = 0; i < 5; i++)
+		p[i] = sample_peering(65000, 1);
+	p[0].asn = 0;
+	p[1].id = 65536;
+	p[2].listen_port = 0;
+	p[3].port = 0;
+	p[4].mtu = 1279;
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(
+		    store_insert(s, &p[i], &e, NULL), FAULT_INVALID);
 	assert_int_equal(count_events(s), 0);
 	store_close(s);
 }
@@ -371,7 +362,7 @@ refused(const char *why)
 }
 
 static void
-test_foreign_files(void **state)
+test_files_of_others(void **state)
 {
 	(void)state;
 	execute("CREATE TABLE peering (asn INTEGER); PRAGMA user_version = 1");
@@ -380,12 +371,7 @@ test_foreign_files(void **state)
 	refused("it has 10 bytes");
 	assert_int_equal(file_replace(path, 0600, "", 0), 0);
 	refused("it has 0 bytes");
-}
-
-static void
-test_a_newer_store(void **state)
-{
-	(void)state;
+	assert_int_equal(unlink(path), 0);
 	store_close(opened());
 	execute("PRAGMA user_version = 99");
 	refused("has version 99");
@@ -498,8 +484,7 @@ main(void)
 		STORE_TEST(test_no_change_without_its_event),
 		STORE_TEST(test_events_come_newest_first),
 		STORE_TEST(test_old_events_are_forgotten),
-		STORE_TEST(test_foreign_files),
-		STORE_TEST(test_a_newer_store),
+		STORE_TEST(test_files_of_others),
 		STORE_TEST(test_truncated_stores),
 		STORE_TEST(test_overwritten_pages),
 		STORE_TEST(test_a_log_without_its_store),
