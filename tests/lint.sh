@@ -47,10 +47,16 @@ upward_includes() {
 
 sources | xargs clang-format --dry-run -Werror || bad=1
 
+# The two system headers whose macros look like no C; and what it guesses
+# wrongly here: it does not know _Noreturn functions of other files, nor that
+# a pointer handed to a function may be for its result.
 cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 	--enable=warning,performance,portability -Isrc \
-	--suppress=missingIncludeSystem $(git ls-files -co \
-		--exclude-standard 'src/*.c') || bad=1
+	--include="/usr/include/$(gcc -print-multiarch)/sys/queue.h" \
+	--include=/usr/include/jansson.h --suppress='*:/usr/include/*' \
+	--suppress=nullPointerRedundantCheck --suppress=uninitvar \
+	--suppress=ctuuninitvar --suppress=arrayIndexThenCheck \
+	$(git ls-files -co --exclude-standard 'src/*.c') || bad=1
 
 for f in $(sources); do
 	n=$(wc -l <"$f")
