@@ -65,11 +65,13 @@ UNIT := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit/*.c))
 TOOLS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/tools/*.c))
 BENCH := $(patsubst bench/%.c,$(B)/bench/%,$(wildcard bench/*.c))
 
-# Each fuzz target replays its corpus under the sanitizers in `make check`.
+# Each fuzz target replays its corpus under the sanitizers in `make check`;
+# fuzz/run.sh empties REPLAY, and libFuzzer brings the main().
+REPLAY := fuzz/replay.c
 FUZZ := $(patsubst fuzz/%.c,$(B)/fuzz/%,$(wildcard fuzz/fuzz_*.c))
-$(B)/fuzz/%: fuzz/%.c fuzz/replay.c $(ARCHIVES)
+$(B)/fuzz/%: fuzz/%.c $(REPLAY) $(ARCHIVES)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< fuzz/replay.c \
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(REPLAY) \
 		$(ARCHIVES) $(LDLIBS)
 
 unit: $(UNIT)
