@@ -15,6 +15,9 @@ log_init(const char *role)
 	log_role = role;
 }
 
+static void log_line(int priority, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
 static void
 log_line(int priority, const char *fmt, va_list ap)
 {
