@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "shell/ask.h"
 #include "shell/run.h"
+#include "shell/tree.h"
 
 /* Options that say how to do a command, not what to change. */
 static bool

@@ -3,6 +3,7 @@
 
 #include "api/field.h"
 #include "shell/run.h"
+#include "shell/tree.h"
 #include "shell/table.h"
 
 struct side {

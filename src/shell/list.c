@@ -1,6 +1,7 @@
 /* peer_list */
 #include "api/field.h"
 #include "shell/run.h"
+#include "shell/tree.h"
 #include "shell/table.h"
 
 static void

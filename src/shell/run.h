@@ -33,7 +33,7 @@ struct shell {
 int shell_hello(struct shell *sh);
 void shell_release(struct shell *sh);
 
-/* Runs a typed line, or one that is in words already: its exit status. */
+/* Runs a typed line, or one that is in words: its exit status. */
 int shell_line(struct shell *sh, const char *text, size_t len);
 int shell_words(struct shell *sh, const char *const *words, size_t n);
 
@@ -47,31 +47,14 @@ int shell_call(struct shell *sh, const struct args *a, const char *op,
 /* Prints a fault, as JSON to `out` where --json was given: an exit status. */
 int shell_fault(struct shell *sh, const struct args *a, const struct fault *f);
 
-/* Prints what is wrong with the line, and where help is: SHELL_USAGE. */
+/* Prints what is wrong with a line, and where help is: SHELL_USAGE. */
 int
 shell_usage(struct shell *sh, const struct command *c, const struct fault *f);
 
 /* With --json: prints `o` and returns true. */
 bool shell_json(struct shell *sh, const struct args *a, const json_t *o);
 
-/*
- * The peering a command is about: --asn, or the only one there is. Asks on a
- * terminal if there are several. 0 and *asn, or an exit status (printed).
- */
+/* --asn, or the only peering; asks among several. 0, or an exit status. */
 int shell_pick(struct shell *sh, const struct args *a, uint32_t *asn);
-
-/* The commands. Each returns an exit status. */
-int run_bye(struct shell *sh, const struct args *a);
-int run_config(struct shell *sh, const struct args *a);
-int run_create(struct shell *sh, const struct args *a);
-int run_edit(struct shell *sh, const struct args *a);
-int run_events(struct shell *sh, const struct args *a);
-int run_help(struct shell *sh, const struct args *a);
-int run_intro(struct shell *sh, const struct args *a);
-int run_list(struct shell *sh, const struct args *a);
-int run_pop(struct shell *sh, const struct args *a);
-int run_reload(struct shell *sh, const struct args *a);
-int run_remove(struct shell *sh, const struct args *a);
-int run_status(struct shell *sh, const struct args *a);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/sandbox.h"
 #include "shell/line.h"
 #include "shell/run.h"
+#include "shell/tree.h"
 
 static void
 complete_command(

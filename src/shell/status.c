@@ -5,6 +5,7 @@
 #include "api/field.h"
 #include "shell/mask.h"
 #include "shell/run.h"
+#include "shell/tree.h"
 #include "shell/units.h"
 
 static void

@@ -4,6 +4,7 @@
 
 #include "api/field.h"
 #include "shell/run.h"
+#include "shell/tree.h"
 #include "shell/table.h"
 
 #define WIDTH_DEFAULT 80

@@ -1,5 +1,6 @@
+#include "shell/tree.h"
+
 #include "shell/command.h"
-#include "shell/run.h"
 
 #define JSON                                                           \
 	{                                                              \
