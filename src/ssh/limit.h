@@ -12,7 +12,7 @@
  */
 #define LIMIT_TOTAL   256 /* connections without a login */
 #define LIMIT_SOURCE  16 /* of these, from one source, once they are ... */
-#define LIMIT_CROWDED 5 /* ... older than these seconds */
+#define LIMIT_CROWDED 20 /* ... older than these seconds: 200 logins take 5 */
 #define LIMIT_GRACE   30 /* seconds to log in */
 
 struct limit_entry {

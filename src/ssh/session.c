@@ -209,6 +209,9 @@ session_step(struct state *s)
 	relay_output(s, (fds[2].revents & ~POLLOUT) != 0, fds[3].revents != 0);
 	relay_input(s);
 	relay_finish(s);
+	/* The library closes the descriptor, and its number comes back. */
+	if (!ssh_is_connected(s->ssh))
+		state_end(s, NULL);
 }
 
 /* Shows the reason where a person looks, and waits a little for the line. */
@@ -254,6 +257,7 @@ session_main(
 	s.api = api_client_new(api_fd);
 	if (s.api == NULL || session_open(&s, paths, &f) != 0)
 		log_fatal("%s", s.api == NULL ? "out of memory" : f.text);
+	json_object_seed(0); /* opens /dev/urandom */
 	rc = sandbox_enter(SANDBOX_SESSION);
 	if (rc != 0)
 		log_fatal("sandbox: %s", strerror(-rc));
