@@ -1,0 +1,127 @@
+#include "agent/link_change.h"
+
+#include <errno.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static void
+put_no_address(struct nlmsghdr *h)
+{
+	struct nlattr *spec, *inet6;
+
+	spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
+	inet6 = mnl_attr_nest_start(h, AF_INET6);
+	mnl_attr_put_u8(h, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+	mnl_attr_nest_end(h, inet6);
+	mnl_attr_nest_end(h, spec);
+}
+
+int
+link_create(struct nl *nl, const char *name, const char *alias, uint32_t mtu)
+{
+	struct nlmsghdr *h;
+	struct nlattr *info;
+
+	h = nl_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_MTU, mtu);
+	info = mnl_attr_nest_start(h, IFLA_LINKINFO);
+	mnl_attr_put_strz(h, IFLA_INFO_KIND, "wireguard");
+	mnl_attr_nest_end(h, info);
+
+	/* The kernel takes no alias when it creates a link. */
+	h = nl_begin(nl, RTM_SETLINK, 0);
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_strz(h, IFLA_IFALIAS, alias);
+	put_no_address(h);
+	return nl_commit(nl);
+}
+
+int
+link_delete(struct nl *nl, uint32_t index)
+{
+	struct nlmsghdr *h = nl_begin(nl, RTM_DELLINK, 0);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(h, sizeof(*ifi));
+
+	ifi->ifi_index = (int)index;
+	return nl_commit(nl);
+}
+
+int
+link_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
+    uint32_t mtu)
+{
+	struct nlmsghdr *h = nl_begin(nl, RTM_SETLINK, 0);
+	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(h, sizeof(*ifi));
+
+	ifi->ifi_index = (int)index;
+	if ((what & LINK_SET_UP) != 0) {
+		ifi->ifi_flags = IFF_UP;
+		ifi->ifi_change = IFF_UP;
+	}
+	if ((what & LINK_SET_ALIAS) != 0)
+		mnl_attr_put_strz(h, IFLA_IFALIAS, alias);
+	if ((what & LINK_SET_MTU) != 0)
+		mnl_attr_put_u32(h, IFLA_MTU, mtu);
+	if ((what & LINK_SET_NO_ADDRESS) != 0)
+		put_no_address(h);
+	return nl_commit(nl);
+}
+
+static void
+put_addr(struct nlmsghdr *h, const struct link_addr *a)
+{
+	struct ifaddrmsg *ifa = mnl_nlmsg_put_extra_header(h, sizeof(*ifa));
+	size_t len = ip_bits(&a->local) / 8;
+
+	ifa->ifa_family = a->local.family == 4 ? AF_INET : AF_INET6;
+	ifa->ifa_prefixlen = a->len;
+	ifa->ifa_index = a->index;
+	if (ip_is_link_local(&a->local))
+		ifa->ifa_scope = RT_SCOPE_LINK;
+	mnl_attr_put(h, IFA_LOCAL, len, a->local.byte);
+	mnl_attr_put(h, IFA_ADDRESS, len, a->peer.byte);
+	if (a->proto != 0)
+		mnl_attr_put_u8(h, IFA_PROTO, a->proto);
+}
+
+int
+link_addr_add(struct nl *nl, const struct link_addr *a)
+{
+	put_addr(nl_begin(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL), a);
+	return nl_commit(nl);
+}
+
+int
+link_addr_delete(struct nl *nl, const struct link_addr *a)
+{
+	put_addr(nl_begin(nl, RTM_DELADDR, 0), a);
+	return nl_commit(nl);
+}
+
+static int
+take_index(const struct nlmsghdr *h, void *arg)
+{
+	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(h);
+	int *index = arg;
+
+	*index = ifi->ifi_index;
+	return 0;
+}
+
+int
+link_index(struct nl *nl, const char *name)
+{
+	struct nlmsghdr *h = nl_begin(nl, RTM_GETLINK, 0);
+	int index = 0, rc;
+
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	rc = nl_ask(nl, take_index, &index);
+	return rc != 0 ? rc : index;
+}
