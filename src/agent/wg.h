@@ -8,8 +8,8 @@
 #include "base/ip.h"
 #include "base/wgkey.h"
 
-#define WG_PEERS_MAX   8 /* of a device that are kept; ours have one */
-#define WG_ALLOWED_MAX 16 /* of a peer that are kept; more differ anyway */
+#define WG_PEERS_MAX   4 /* of a device that are kept; ours have one */
+#define WG_ALLOWED_MAX 8 /* of a peer that are kept; more differ anyway */
 
 struct wg_peer {
 	struct wgkey key;

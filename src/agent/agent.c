@@ -1,0 +1,369 @@
+#include "agent/agent.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/converge.h"
+#include "agent/target.h"
+#include "base/frame.h"
+#include "base/log.h"
+
+#define QUESTIONS_MAX 256 /* of the engine, about names, at a time */
+
+/* A WIRE_RESOLVE that waits for the resolver. */
+struct question {
+	uint32_t token;
+	char host[HOST_TEXT_MAX];
+};
+
+struct agent {
+	struct event_base *base;
+	struct bufferevent *engine;
+	struct converge *converge;
+	struct question questions[QUESTIONS_MAX];
+	size_t n_questions;
+};
+
+/* A WIRE_OBSERVE that waits for BIRD. */
+struct look {
+	struct agent *agent;
+	uint32_t token;
+	struct wire_observation o;
+};
+
+static void
+send_frame(struct agent *a, uint32_t type, struct pack *body)
+{
+	if (frame_send(a->engine, type, body) != 0)
+		log_error("a message to the engine is lost (type %u)", type);
+	pack_free(body);
+}
+
+static void
+send_states(
+    void *arg, uint32_t serial, const struct wire_state *states, size_t n)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	pack_u32(&body, serial);
+	pack_u32(&body, (uint32_t)n);
+	for (size_t i = 0; i < n; i++)
+		wire_state_pack(&body, &states[i]);
+	send_frame(arg, WIRE_STATES, &body);
+}
+
+static void
+send_resolution(
+    struct agent *a, uint32_t token, const struct wire_resolution *r)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	pack_u32(&body, token);
+	wire_resolution_pack(&body, r);
+	send_frame(a, WIRE_RESOLVED, &body);
+}
+
+static void
+refuse_resolution(
+    struct agent *a, uint32_t token, enum fault_code code, const char *text)
+{
+	struct wire_resolution r = { 0 };
+
+	fault_set(&r.fault, code, "endpoint", "%s", text);
+	send_resolution(a, token, &r);
+}
+
+/* By the plan's rules, and as things are now. */
+static void
+judge_name(struct agent *a, uint32_t token, const struct name *name)
+{
+	const struct plan *plan = converge_has(a->converge);
+	struct wire_resolution r = { 0 };
+	struct link_table links;
+	int rc;
+
+	rc = tunnels_links(converge_tunnels(a->converge), &links);
+	if (rc != 0) {
+		refuse_resolution(a, token, FAULT_SYSTEM, strerror(-rc));
+		return;
+	}
+	target_pick(&r.ip, name, &plan->endpoint, &links, &r.fault);
+	link_table_release(&links);
+	send_resolution(a, token, &r);
+}
+
+static void
+on_resolved(void *arg, const struct name *name)
+{
+	struct agent *a = arg;
+
+	for (size_t i = 0; i < a->n_questions;) {
+		struct question *q = &a->questions[i];
+
+		if (strcmp(q->host, name->host) != 0) {
+			i++;
+			continue;
+		}
+		judge_name(a, q->token, name);
+		*q = a->questions[--a->n_questions];
+	}
+}
+
+static int
+take_resolve(struct agent *a, struct unpack *u)
+{
+	struct question q = { .token = unpack_u32(u) };
+	struct name literal = { .n = 1 };
+
+	unpack_text(u, q.host, sizeof(q.host));
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	memcpy(literal.host, q.host, sizeof(q.host));
+	if (converge_has(a->converge) == NULL)
+		refuse_resolution(a, q.token, FAULT_AWAY,
+		    "the router is starting: try again in a moment");
+	else if (ip_parse(literal.ips, q.host, strlen(q.host)) == 0)
+		judge_name(a, q.token, &literal);
+	else if (!text_is_hostname(q.host, strlen(q.host)))
+		refuse_resolution(
+		    a, q.token, FAULT_INVALID, "this is no host name");
+	else if (a->n_questions == QUESTIONS_MAX ||
+		 names_ask(converge_names(a->converge), q.host) != 0)
+		refuse_resolution(a, q.token, FAULT_LIMIT,
+		    "too many names are being resolved: try again later");
+	else
+		a->questions[a->n_questions++] = q;
+	return 0;
+}
+
+static int
+take_plan(struct agent *a, struct unpack *u)
+{
+	uint32_t serial = unpack_u32(u);
+	struct plan *plan;
+	int rc;
+
+	rc = plan_decode(&plan, u);
+	if (rc != 0)
+		return rc;
+	converge_plan(a->converge, serial, plan);
+	return 0;
+}
+
+static void
+send_observation(struct look *l)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	pack_u32(&body, l->token);
+	wire_observation_pack(&body, &l->o);
+	send_frame(l->agent, WIRE_OBSERVED, &body);
+	free(l);
+}
+
+static void
+on_shown(void *arg, const struct bird_answer *answer)
+{
+	struct look *l = arg;
+
+	if (answer->code >= 0 && answer->code < BIRD_RUNTIME_ERRORS) {
+		l->o.bird = answer->text;
+		l->o.bird_len =
+		    answer->len < WIRE_BIRD_MAX ? answer->len : WIRE_BIRD_MAX;
+	}
+	send_observation(l);
+}
+
+static void
+look_at_tunnel(struct look *l, const struct plan_tunnel *t)
+{
+	struct wg_device device = { 0 };
+	struct wire_observation *o = &l->o;
+	const struct wg_peer *p;
+	int rc;
+
+	rc = tunnels_read(
+	    converge_tunnels(l->agent->converge), t->ifname, &device);
+	if (rc != 0) {
+		fault_set(&o->fault, FAULT_AWAY, t->ifname,
+		    "the interface cannot be read: %s", strerror(-rc));
+		return;
+	}
+	memcpy(o->ifname, t->ifname, sizeof(o->ifname));
+	if (!wgkey_is_zero(&device.private_key))
+		wgkey_public(&o->our_key, &device.private_key);
+	o->listen_port = device.listen_port;
+	p = wg_peer(&device, &t->key);
+	if (p != NULL) {
+		o->their_key = p->key;
+		o->endpoint = p->endpoint;
+		o->endpoint_port = p->port;
+		o->handshake = p->handshake;
+		o->rx = p->rx;
+		o->tx = p->tx;
+		o->keepalive = p->keepalive;
+	}
+	wg_device_wipe(&device);
+}
+
+static const struct plan_tunnel *
+tunnel_of(const struct plan *plan, uint32_t asn)
+{
+	for (size_t i = 0; plan != NULL && i < plan->n_tunnels; i++)
+		if (plan->tunnels[i].asn == asn)
+			return &plan->tunnels[i];
+	return NULL;
+}
+
+static const struct plan_session *
+session_of(const struct plan *plan, uint32_t asn)
+{
+	for (size_t i = 0; i < plan->n_sessions; i++)
+		if (plan->sessions[i].asn == asn)
+			return &plan->sessions[i];
+	return NULL;
+}
+
+static int
+take_observe(struct agent *a, struct unpack *u)
+{
+	const struct plan *plan = converge_has(a->converge);
+	uint32_t token = unpack_u32(u), asn = unpack_u32(u);
+	const struct plan_session *session = NULL;
+	const struct plan_tunnel *tunnel;
+	struct look *l;
+
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	l = calloc(1, sizeof(*l));
+	if (l == NULL)
+		return FAULT_SYSTEM;
+	*l = (struct look){ .agent = a, .token = token, .o.bird = "" };
+	tunnel = tunnel_of(plan, asn);
+	if (tunnel != NULL) {
+		look_at_tunnel(l, tunnel);
+		session = session_of(plan, asn);
+	} else {
+		fault_set(&l->o.fault, FAULT_NOT_FOUND, "asn",
+		    "the plan has no tunnel to AS%u", (unsigned)asn);
+	}
+	if (session == NULL || bird_show(converge_bird(a->converge),
+				   session->name, on_shown, l) != 0)
+		send_observation(l);
+	return 0;
+}
+
+static int
+take_frame(struct agent *a, uint32_t type, struct unpack *body)
+{
+	switch (type) {
+	case WIRE_PLAN:
+		return take_plan(a, body);
+	case WIRE_OBSERVE:
+		return take_observe(a, body);
+	case WIRE_RESOLVE:
+		return take_resolve(a, body);
+	default:
+		return FAULT_INVALID;
+	}
+}
+
+static void
+on_readable(struct bufferevent *bev, void *arg)
+{
+	struct evbuffer *in = bufferevent_get_input(bev);
+	struct agent *a = arg;
+	struct unpack body;
+	uint32_t type;
+	int rc;
+
+	while ((rc = frame_peek(in, &type, &body)) == 1) {
+		rc = take_frame(a, type, &body);
+		if (rc != 0)
+			log_fatal("the engine sent a bad message (type %u): %s",
+			    (unsigned)type, fault_name(rc));
+		frame_drop(in);
+	}
+	if (rc != 0)
+		log_fatal("the engine broke the protocol");
+}
+
+static void
+on_engine_end(struct bufferevent *bev, short what, void *arg)
+{
+	struct agent *a = arg;
+
+	(void)bev;
+	(void)what;
+	log_warn("the engine ended: tunnels and sessions stay as they are");
+	event_base_loopbreak(a->base);
+}
+
+static void
+on_resolver_end(void *arg)
+{
+	struct agent *a = arg;
+
+	log_warn("the resolver ended: tunnels and sessions stay as they are");
+	event_base_loopbreak(a->base);
+}
+
+static int
+greet(struct agent *a, const struct wgkey *private_key)
+{
+	struct wgkey public_key;
+	struct pack body;
+
+	if (wgkey_public(&public_key, private_key) != 0)
+		return FAULT_SYSTEM;
+	pack_init(&body, FRAME_MAX);
+	pack_bytes(&body, public_key.byte, WGKEY_LEN);
+	send_frame(a, WIRE_HELLO, &body);
+	return 0;
+}
+
+int
+agent_main(const struct agent_args *args)
+{
+	struct agent *a = calloc(1, sizeof(*a));
+	struct converge_args c = { .paths = args->paths,
+		.private_key = &args->private_key,
+		.resolver_fd = args->resolver_fd,
+		.states = send_states,
+		.resolved = on_resolved,
+		.gone = on_resolver_end,
+		.arg = a };
+	int rc;
+
+	log_init("agent");
+	signal(SIGPIPE, SIG_IGN);
+	if (a == NULL || (a->base = event_base_new()) == NULL)
+		log_fatal("no memory");
+	evutil_make_socket_nonblocking(args->engine_fd);
+	a->engine = bufferevent_socket_new(
+	    a->base, args->engine_fd, BEV_OPT_CLOSE_ON_FREE);
+	if (a->engine == NULL)
+		log_fatal("no memory");
+	bufferevent_setcb(a->engine, on_readable, NULL, on_engine_end, a);
+	bufferevent_enable(a->engine, EV_READ | EV_WRITE);
+	c.base = a->base;
+	rc = converge_open(&a->converge, &c);
+	if (rc != 0)
+		log_fatal("the agent cannot start: %s", strerror(-rc));
+	if (greet(a, &args->private_key) != 0)
+		log_fatal("the POP's key is of no use");
+	event_base_dispatch(a->base);
+	converge_close(a->converge);
+	bufferevent_free(a->engine);
+	event_base_free(a->base);
+	free(a);
+	return 1; /* the roles end together, and start again together */
+}

@@ -1,0 +1,544 @@
+#include "agent/bird.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/bird_change.h"
+#include "base/clock.h"
+#include "base/log.h"
+
+#define REST_US	  25000000 /* for what BIRD refused: less than the period */
+#define VERIFY_US 2000000 /* BIRD may take its time to start a session */
+#define LOOK_US	  50000
+
+enum step {
+	STEP_IDLE,
+	STEP_CONFIGURE, /* with all changes in place */
+	STEP_CHECK_OLD, /* is it our change that BIRD refuses? */
+	STEP_TRY, /* which of our changes? */
+	STEP_CONFIGURE_REST, /* with those that passed */
+	STEP_VERIFY, /* does BIRD have the sessions? */
+};
+
+struct bird {
+	struct bird_args args;
+	struct birdctl *ctl;
+	struct event *look; /* verify again */
+	enum step step;
+	struct bird_want want, next; /* next: a plan came meanwhile */
+	bool has_next;
+	struct bird_changes changes;
+	size_t trying; /* the change that is being tried */
+	bool unconfigured; /* BIRD has not accepted what the files say */
+	bool configured; /* in this round */
+	int64_t verify_until;
+	char away[256]; /* why nothing can be said; "" */
+	char words[256]; /* BIRD's, of the last refusal */
+	unsigned n_configured; /* since the start */
+};
+
+static void begin(struct bird *b);
+static void try_next(struct bird *b);
+static void verify(struct bird *b);
+
+static void
+settle(struct bird *b)
+{
+	bird_changes_free(&b->changes);
+	b->step = STEP_IDLE;
+	if (b->has_next) {
+		bird_want_free(&b->want);
+		b->want = b->next;
+		b->next = (struct bird_want){ 0 };
+		b->has_next = false;
+		begin(b);
+		return;
+	}
+	b->args.settled(b->args.arg);
+}
+
+/* Nothing can be done now, for any session. */
+static void
+settle_away(struct bird *b, const char *why)
+{
+	if (strcmp(b->away, why) != 0)
+		log_warn("%s", why);
+	strlcpy(b->away, why, sizeof(b->away));
+	settle(b);
+}
+
+static void
+settle_silent(struct bird *b)
+{
+	char why[sizeof(b->away) + PATHS_MAX];
+
+	snprintf(why, sizeof(why),
+	    "BIRD does not answer on %s: it is set up when BIRD is back",
+	    b->args.paths->bird_control);
+	settle_away(b, why);
+}
+
+static void
+settle_errno(struct bird *b, int rc)
+{
+	char why[sizeof(b->away) + PATHS_MAX];
+
+	snprintf(why, sizeof(why), "%s: %s", b->changes.dir, strerror(-rc));
+	settle_away(b, why);
+}
+
+static void
+ask(struct bird *b, enum step step, const char *command, birdctl_done *done)
+{
+	b->step = step;
+	if (birdctl_ask(b->ctl, command, done, b) != 0)
+		settle_errno(b, -ENOMEM);
+}
+
+/* BIRD refused this one: it rests, the others go on. */
+static void
+refuse(struct bird *b, const struct bird_change *c, const char *words)
+{
+	struct bird_file *f = bird_want_find(&b->want, c->asn);
+
+	if (f == NULL)
+		return;
+	if (f->refused.data == NULL)
+		log_warn("BIRD refuses %s: %s",
+		    c->asn == BIRD_BASE ? "meetme.conf" : f->session, words);
+	bird_file_refused(f, words, clock_mono_us() + REST_US);
+}
+
+static void
+accept_changes(struct bird *b)
+{
+	for (size_t i = 0; i < b->changes.n; i++) {
+		struct bird_file *f =
+		    bird_want_find(&b->want, b->changes.list[i].asn);
+
+		if (f == NULL || !b->changes.list[i].is_placed)
+			continue;
+		bird_text_free(&f->refused);
+		f->reason[0] = '\0';
+	}
+	bird_changes_free(&b->changes);
+	b->unconfigured = false;
+	bird_stage_remove(b->changes.dir);
+}
+
+static bool
+is_refusal(const struct bird_answer *a)
+{
+	return a->code >= BIRD_RUNTIME_ERRORS;
+}
+
+static void
+tell_missing(const struct bird *b, struct bird_file *f)
+{
+	f->progress = WIRE_REFUSED;
+	if (b->words[0] != '\0')
+		snprintf(f->reason, sizeof(f->reason),
+		    "BIRD refuses its configuration: %.200s", b->words);
+	else
+		snprintf(f->reason, sizeof(f->reason),
+		    "BIRD does not read it: bird.conf needs the line "
+		    "include \"meetme/meetme.conf\";");
+}
+
+static void
+verified(struct bird *b, const struct bird_answer *a)
+{
+	size_t missing = 0;
+
+	b->away[0] = '\0';
+	for (size_t i = 0; i < b->want.n; i++) {
+		struct bird_file *f = &b->want.files[i];
+
+		if (f->asn == BIRD_BASE || bird_file_rests(f))
+			continue;
+		f->progress = WIRE_APPLIED;
+		f->reason[0] = '\0';
+		if (bird_reply_names(a->text, a->len, f->session))
+			continue;
+		missing++;
+		tell_missing(b, f);
+	}
+	if (missing > 0 && clock_mono_us() < b->verify_until) {
+		const struct timeval tv = { .tv_usec = LOOK_US };
+
+		event_add(b->look, &tv);
+		return;
+	}
+	if (missing > 0)
+		log_warn("BIRD has not %zu of our sessions: does %s include "
+			 "\"meetme/meetme.conf\"?",
+		    missing, b->args.paths->bird_conf);
+	settle(b);
+}
+
+static void on_configured(void *arg, const struct bird_answer *a);
+
+static void
+configure(struct bird *b, enum step step)
+{
+	b->n_configured++;
+	b->configured = true;
+	ask(b, step, "configure", on_configured);
+}
+
+static size_t
+count_missing(const struct bird *b, const struct bird_answer *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->want.n; i++) {
+		const struct bird_file *f = &b->want.files[i];
+
+		if (f->asn != BIRD_BASE && !bird_file_rests(f) &&
+		    !bird_reply_names(a->text, a->len, f->session))
+			n++;
+	}
+	return n;
+}
+
+static void
+on_shown(void *arg, const struct bird_answer *a)
+{
+	struct bird *b = arg;
+
+	if (a->code < 0)
+		settle_silent(b);
+	else if (!b->configured && count_missing(b, a) > 0)
+		configure(b, STEP_CONFIGURE);
+	else
+		verified(b, a);
+}
+
+static void
+verify(struct bird *b)
+{
+	ask(b, STEP_VERIFY, "show protocols \"ebgp_as*\"", on_shown);
+}
+
+static void
+on_look(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	verify(arg);
+}
+
+/*
+ * BIRD refuses what it has from the operator, or (an empty list) what was in
+ * place before. Removals stay: "configure" is tried again.
+ */
+static void
+blame_operator(struct bird *b)
+{
+	bool rolled_back = b->changes.n > 0;
+
+	for (size_t i = 0; i < b->changes.n; i++) {
+		const struct bird_change *c = &b->changes.list[i];
+
+		rolled_back = rolled_back && c->new != NULL;
+		refuse(b, c, b->words);
+	}
+	log_warn("BIRD refuses its configuration: %s", b->words);
+	b->unconfigured = !rolled_back;
+	if (rolled_back)
+		bird_stage_remove(b->changes.dir);
+	verify(b);
+}
+
+static void
+on_tried(void *arg, const struct bird_answer *a)
+{
+	struct bird *b = arg;
+	struct bird_change *c = &b->changes.list[b->trying];
+
+	if (a->code < 0) {
+		settle_silent(b);
+		return;
+	}
+	if (is_refusal(a)) {
+		bird_reply_words(b->words, sizeof(b->words), a->text, a->len);
+		refuse(b, c, b->words);
+		bird_change_place(&b->changes, c, false);
+	}
+	b->trying++;
+	try_next(b);
+}
+
+/* Each change by itself, on top of those that passed. */
+static void
+try_next(struct bird *b)
+{
+	bool any = false;
+
+	for (; b->trying < b->changes.n; b->trying++) {
+		struct bird_change *c = &b->changes.list[b->trying];
+
+		if (c->new != NULL &&
+		    bird_change_place(&b->changes, c, true) == 0) {
+			ask(b, STEP_TRY, "configure check", on_tried);
+			return;
+		}
+	}
+	for (size_t i = 0; i < b->changes.n; i++)
+		any = any || b->changes.list[i].is_placed;
+	if (any) {
+		configure(b, STEP_CONFIGURE_REST);
+		return;
+	}
+	accept_changes(b);
+	verify(b);
+}
+
+static void
+on_old_checked(void *arg, const struct bird_answer *a)
+{
+	struct bird *b = arg;
+
+	if (a->code < 0) {
+		settle_silent(b);
+	} else if (is_refusal(a)) {
+		bird_reply_words(b->words, sizeof(b->words), a->text, a->len);
+		blame_operator(b);
+	} else {
+		b->trying = 0;
+		try_next(b);
+	}
+}
+
+/* The last good files go back; a removal cannot be at fault. */
+static void
+roll_back(struct bird *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->changes.n; i++) {
+		struct bird_change *c = &b->changes.list[i];
+
+		if (c->new == NULL || !c->is_placed)
+			continue;
+		bird_change_place(&b->changes, c, false);
+		n++;
+	}
+	if (n == 0 || b->step == STEP_CONFIGURE_REST)
+		blame_operator(b);
+	else
+		ask(b, STEP_CHECK_OLD, "configure check", on_old_checked);
+}
+
+static void
+on_configured(void *arg, const struct bird_answer *a)
+{
+	struct bird *b = arg;
+
+	if (a->code < 0) {
+		settle_silent(b);
+	} else if (is_refusal(a)) {
+		bird_reply_words(b->words, sizeof(b->words), a->text, a->len);
+		roll_back(b);
+	} else {
+		accept_changes(b);
+		if (a->code != BIRD_RECONFIGURED)
+			b->verify_until = clock_mono_us() + VERIFY_US;
+		verify(b);
+	}
+}
+
+static int
+check_one(struct bird *b, const struct bird_change *only)
+{
+	return bird_changes_check(
+	    &b->changes, &b->want, only, b->words, sizeof(b->words));
+}
+
+/* After a refusal: the ones at fault are no changes any more. */
+static int
+check_each(struct bird *b)
+{
+	for (size_t i = 0; i < b->changes.n;) {
+		struct bird_change *c = &b->changes.list[i];
+		int rc = c->new == NULL ? 0 : check_one(b, c);
+
+		if (rc != 0 && rc != -EINVAL)
+			return rc;
+		if (rc == 0) {
+			i++;
+			continue;
+		}
+		refuse(b, c, b->words);
+		bird_changes_drop(&b->changes, i);
+	}
+	return 0;
+}
+
+static int
+check_all(struct bird *b)
+{
+	int rc = check_one(b, NULL);
+
+	return rc == -EINVAL ? check_each(b) : rc;
+}
+
+static void
+place_all(struct bird *b)
+{
+	for (size_t i = 0; i < b->changes.n; i++) {
+		int rc =
+		    bird_change_place(&b->changes, &b->changes.list[i], true);
+
+		if (rc != 0) {
+			settle_errno(b, rc);
+			return;
+		}
+	}
+	b->unconfigured = true;
+	configure(b, STEP_CONFIGURE);
+}
+
+static void
+begin(struct bird *b)
+{
+	int rc;
+
+	b->words[0] = '\0';
+	b->configured = false;
+	b->verify_until = 0;
+	rc = bird_changes_find(&b->changes, &b->want);
+	if (rc != 0) {
+		settle_errno(b, rc);
+		return;
+	}
+	rc = b->changes.n > 0 ? check_all(b) : 0;
+	if (b->changes.n == 0 && !b->unconfigured)
+		bird_stage_remove(b->changes.dir);
+	if (rc != 0) {
+		settle_away(b, b->words);
+		return;
+	}
+	if (b->changes.n > 0)
+		place_all(b);
+	else if (b->unconfigured)
+		configure(b, STEP_CONFIGURE);
+	else
+		verify(b);
+}
+
+void
+bird_converge(struct bird *b, const struct plan *plan)
+{
+	struct bird_want *of = b->has_next ? &b->next : &b->want;
+	struct bird_want w;
+	int rc;
+
+	rc = bird_want_make(&w, plan, of);
+	if (rc != 0) {
+		log_error("rendering for BIRD: %s", strerror(-rc));
+		if (b->step == STEP_IDLE)
+			settle_errno(b, rc);
+		return;
+	}
+	if (b->step != STEP_IDLE) {
+		bird_want_free(&b->next);
+		b->next = w;
+		b->has_next = true;
+		return;
+	}
+	bird_want_free(&b->want);
+	b->want = w;
+	begin(b);
+}
+
+static void
+on_back(void *arg)
+{
+	struct bird *b = arg;
+
+	b->args.wake(b->args.arg);
+}
+
+int
+bird_open(struct bird **out, const struct bird_args *args)
+{
+	struct bird *b = calloc(1, sizeof(*b));
+	const struct birdctl_args ctl = { .base = args->base,
+		.path = args->paths->bird_control,
+		.back = on_back,
+		.lost = on_back,
+		.arg = b };
+	int rc = -ENOMEM;
+
+	if (b == NULL)
+		return rc;
+	b->args = *args;
+	b->changes.dir = args->paths->bird_dir;
+	b->unconfigured = bird_stage_exists(args->paths->bird_dir);
+	b->look = evtimer_new(args->base, on_look, b);
+	if (b->look != NULL)
+		rc = birdctl_open(&b->ctl, &ctl);
+	if (rc != 0) {
+		bird_close(b);
+		return rc;
+	}
+	*out = b;
+	return 0;
+}
+
+void
+bird_close(struct bird *b)
+{
+	if (b == NULL)
+		return;
+	birdctl_close(b->ctl);
+	if (b->look != NULL)
+		event_free(b->look);
+	bird_changes_free(&b->changes);
+	bird_want_free(&b->want);
+	bird_want_free(&b->next);
+	free(b);
+}
+
+enum wire_progress
+bird_verdict(const struct bird *b, uint32_t asn, char *buf, size_t size)
+{
+	const struct bird_file *f = bird_want_find(&b->want, asn);
+	const struct bird_file *base = bird_want_find(&b->want, BIRD_BASE);
+
+	buf[0] = '\0';
+	if (f == NULL)
+		return WIRE_APPLIED;
+	if (bird_file_rests(f)) {
+		/* Without its base no session can be right. */
+		if (bird_file_rests(base))
+			f = base;
+		strlcpy(buf, f->reason, size);
+		return WIRE_REFUSED;
+	}
+	strlcpy(buf, b->away[0] != '\0' ? b->away : f->reason, size);
+	if (b->away[0] != '\0')
+		return WIRE_WAITING;
+	return f->reason[0] != '\0' ? f->progress : WIRE_APPLIED;
+}
+
+unsigned
+bird_changes(const struct bird *b)
+{
+	return b->changes.written + b->n_configured;
+}
+
+int
+bird_show(struct bird *b, const char *session, birdctl_done *done, void *arg)
+{
+	char command[PLAN_SESSION_MAX + 32];
+
+	snprintf(
+	    command, sizeof(command), "show protocols all \"%s\"", session);
+	return birdctl_ask(b->ctl, command, done, arg);
+}

@@ -1,0 +1,128 @@
+#include "agent/bird_change.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+add(struct bird_changes *c, uint32_t asn, struct bird_text *old,
+    const struct bird_text *new)
+{
+	struct bird_change *more;
+
+	more = reallocarray(c->list, c->n + 1, sizeof(*more));
+	if (more == NULL)
+		return -ENOMEM;
+	c->list = more;
+	c->list[c->n++] =
+	    (struct bird_change){ .asn = asn, .old = *old, .new = new };
+	*old = (struct bird_text){ 0 };
+	return 0;
+}
+
+static int
+find_replaced(struct bird_changes *c, const struct bird_want *want)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < want->n; i++) {
+		const struct bird_file *f = &want->files[i];
+		struct bird_text old = { 0 };
+
+		if (bird_file_rests(f))
+			continue;
+		rc = bird_file_read(&old, c->dir, f->asn);
+		if (rc == 0 && !bird_text_equal(&old, &f->text))
+			rc = add(c, f->asn, &old, &f->text);
+		bird_text_free(&old);
+	}
+	return rc;
+}
+
+static int
+find_removed(struct bird_changes *c, const struct bird_want *want)
+{
+	struct bird_text none = { 0 };
+	uint32_t *asns;
+	size_t n;
+	int rc;
+
+	rc = bird_files_list(c->dir, &asns, &n);
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (bird_want_find(want, asns[i]) == NULL)
+			rc = add(c, asns[i], &none, NULL);
+	free(asns);
+	return rc;
+}
+
+int
+bird_changes_find(struct bird_changes *c, const struct bird_want *want)
+{
+	int rc = find_replaced(c, want);
+
+	if (rc == 0)
+		rc = find_removed(c, want);
+	if (rc != 0)
+		bird_changes_free(c);
+	return rc;
+}
+
+void
+bird_changes_free(struct bird_changes *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		bird_text_free(&c->list[i].old);
+	free(c->list);
+	c->list = NULL;
+	c->n = 0;
+}
+
+void
+bird_changes_drop(struct bird_changes *c, size_t i)
+{
+	bird_text_free(&c->list[i].old);
+	c->n--;
+	memmove(&c->list[i], &c->list[i + 1], (c->n - i) * sizeof(*c->list));
+}
+
+int
+bird_change_place(struct bird_changes *c, struct bird_change *x, bool new)
+{
+	static const struct bird_text none;
+	const struct bird_text *text = new ? x->new : &x->old;
+	int rc;
+
+	rc = bird_file_put(c->dir, x->asn, text != NULL ? text : &none);
+	c->written++;
+	if (rc == 0)
+		x->is_placed = new;
+	return rc;
+}
+
+int
+bird_changes_check(struct bird_changes *c, const struct bird_want *want,
+    const struct bird_change *only, char *words, size_t size)
+{
+	size_t files = 0;
+	int rc = bird_stage_make(c->dir);
+
+	if (rc == 0)
+		rc = bird_stage_put(
+		    c->dir, BIRD_BASE, &bird_want_find(want, BIRD_BASE)->text);
+	for (size_t i = 0; rc == 0 && i < c->n; i++) {
+		const struct bird_change *x = &c->list[i];
+
+		if (x->new == NULL || (only != NULL && only != x))
+			continue;
+		files++;
+		if (x->asn != BIRD_BASE)
+			rc = bird_stage_put(c->dir, x->asn, x->new);
+	}
+	if (rc == 0) /* nothing can be wrong with what is only removed */
+		return files > 0 ? bird_stage_check(c->dir, words, size) : 0;
+	snprintf(words, size, "%s: %s", c->dir, strerror(-rc));
+	return rc;
+}

@@ -1,0 +1,39 @@
+#ifndef AGENT_BIRD_CHANGE_H
+#define AGENT_BIRD_CHANGE_H
+
+#include "agent/bird_want.h"
+
+/* A file to be replaced, or removed, and what it was before. */
+struct bird_change {
+	uint32_t asn;
+	struct bird_text old; /* data NULL: it is new */
+	const struct bird_text *new; /* of the wanted file; NULL: remove */
+	bool is_placed; /* `new` is where BIRD reads */
+};
+
+struct bird_changes {
+	const char *dir; /* paths.bird_dir */
+	struct bird_change *list;
+	size_t n;
+	unsigned written; /* files replaced or removed since the start */
+};
+
+/*
+ * How the files on the disk differ from what is wanted; what BIRD refused and
+ * rests is passed over. `want` has to stay. 0 or a negative errno.
+ */
+int bird_changes_find(struct bird_changes *c, const struct bird_want *want);
+void bird_changes_free(struct bird_changes *c); /* empties the list */
+void bird_changes_drop(struct bird_changes *c, size_t i);
+
+/* Puts the new file in place, or the old one back. 0 or a negative errno. */
+int bird_change_place(struct bird_changes *c, struct bird_change *x, bool new);
+
+/*
+ * `bird -p` on the wanted base with one change, or (only NULL) with all: what
+ * stays was good before. As bird_stage_check.
+ */
+int bird_changes_check(struct bird_changes *c, const struct bird_want *want,
+    const struct bird_change *only, char *words, size_t size);
+
+#endif

@@ -1,0 +1,249 @@
+#include "agent/bird_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent/program.h"
+#include "base/file.h"
+#include "base/num.h"
+#include "base/text.h"
+
+#define FILE_MODE 0640 /* the folder is of BIRD's group */
+#define CHECK_MS  5000
+
+void
+bird_text_free(struct bird_text *t)
+{
+	free(t->data);
+	*t = (struct bird_text){ 0 };
+}
+
+bool
+bird_text_equal(const struct bird_text *a, const struct bird_text *b)
+{
+	if (a->data == NULL || b->data == NULL)
+		return a->data == b->data;
+	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
+static int
+file_path(char path[PATH_MAX], const char *dir, uint32_t asn)
+{
+	int n;
+
+	if (asn == BIRD_BASE)
+		n = snprintf(path, PATH_MAX, "%s/meetme.conf", dir);
+	else
+		n = snprintf(
+		    path, PATH_MAX, "%s/peers/as%u.conf", dir, (unsigned)asn);
+	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+int
+bird_file_read(struct bird_text *out, const char *dir, uint32_t asn)
+{
+	struct bird_text t = { 0 };
+	char path[PATH_MAX];
+	int rc;
+
+	rc = file_path(path, dir, asn);
+	if (rc == 0)
+		rc = file_read(path, BIRD_FILE_MAX, &t.data, &t.len);
+	if (rc == -ENOENT)
+		rc = 0;
+	if (rc == 0)
+		*out = t;
+	return rc;
+}
+
+int
+bird_file_put(const char *dir, uint32_t asn, const struct bird_text *text)
+{
+	char path[PATH_MAX];
+	int rc;
+
+	rc = file_path(path, dir, asn);
+	if (rc != 0)
+		return rc;
+	if (text->data != NULL)
+		return file_replace(path, FILE_MODE, text->data, text->len);
+	return unlink(path) != 0 && errno != ENOENT ? -errno : 0;
+}
+
+/* "as4242421344.conf" gives 4242421344; 0 for any other name. */
+static uint32_t
+asn_of_name(const char *name)
+{
+	size_t len = strlen(name);
+	uint32_t asn = 0;
+
+	if (len <= 7 || strncmp(name, "as", 2) != 0 ||
+	    strcmp(name + len - 5, ".conf") != 0 || name[2] == '0' ||
+	    num_parse(&asn, name + 2, len - 7, 1, UINT32_MAX) != 0)
+		return 0;
+	return asn;
+}
+
+int
+bird_files_list(const char *dir, uint32_t **list, size_t *n)
+{
+	char path[PATH_MAX];
+	uint32_t *asns = NULL;
+	size_t count = 0;
+	int rc;
+	DIR *d;
+
+	rc = path_join(path, sizeof(path), dir, "peers");
+	if (rc != 0)
+		return rc;
+	d = opendir(path);
+	if (d == NULL)
+		return -errno;
+	for (struct dirent *e; rc == 0 && (e = readdir(d)) != NULL;) {
+		uint32_t asn = asn_of_name(e->d_name);
+		uint32_t *more;
+
+		if (asn == 0)
+			continue;
+		more = reallocarray(asns, count + 1, sizeof(*more));
+		if (more == NULL) {
+			rc = -ENOMEM;
+			break;
+		}
+		asns = more;
+		asns[count++] = asn;
+	}
+	closedir(d);
+	if (rc != 0) {
+		free(asns);
+		return rc;
+	}
+	*list = asns;
+	*n = count;
+	return 0;
+}
+
+static int
+stage_path(char path[PATH_MAX], const char *dir, const char *name)
+{
+	int n = snprintf(path, PATH_MAX, "%s/stage%s", dir, name);
+
+	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+}
+
+int
+bird_stage_make(const char *dir)
+{
+	char path[PATH_MAX];
+
+	bird_stage_remove(dir);
+	if (stage_path(path, dir, "") != 0)
+		return -ENAMETOOLONG;
+	if (mkdir(path, 0750) != 0)
+		return -errno;
+	if (stage_path(path, dir, "/peers") != 0)
+		return -ENAMETOOLONG;
+	return mkdir(path, 0750) != 0 ? -errno : 0;
+}
+
+int
+bird_stage_put(const char *dir, uint32_t asn, const struct bird_text *text)
+{
+	char stage[PATH_MAX], path[PATH_MAX];
+	ssize_t n;
+	int fd, rc;
+
+	rc = stage_path(stage, dir, "");
+	if (rc == 0)
+		rc = file_path(path, stage, asn);
+	if (rc != 0)
+		return rc;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+	if (fd < 0)
+		return -errno;
+	n = write(fd, text->data, text->len);
+	if (n < 0)
+		rc = -errno;
+	else if ((size_t)n != text->len)
+		rc = -ENOSPC;
+	close(fd);
+	return rc;
+}
+
+bool
+bird_stage_exists(const char *dir)
+{
+	char path[PATH_MAX];
+
+	return stage_path(path, dir, "") == 0 && access(path, F_OK) == 0;
+}
+
+/* Removes the files that we put there; a folder with others stays. */
+void
+bird_stage_remove(const char *dir)
+{
+	char stage[PATH_MAX], path[PATH_MAX];
+	uint32_t *asns;
+	size_t n;
+
+	if (stage_path(stage, dir, "") != 0)
+		return;
+	if (bird_files_list(stage, &asns, &n) == 0) {
+		for (size_t i = 0; i < n; i++)
+			if (file_path(path, stage, asns[i]) == 0)
+				unlink(path);
+		free(asns);
+	}
+	if (file_path(path, stage, BIRD_BASE) == 0)
+		unlink(path);
+	if (stage_path(path, dir, "/peers") == 0)
+		rmdir(path);
+	rmdir(stage);
+}
+
+/* BIRD names the staged file by its whole path: the last part is enough. */
+static void
+cut_words(char *words, size_t size, const char *said)
+{
+	const char *stage = strstr(said, "/stage/");
+	size_t len;
+
+	if (stage != NULL)
+		said = stage + sizeof("/stage/") - 1;
+	len = strcspn(said, "\n");
+	text_clean(words, size, said, len);
+}
+
+int
+bird_stage_check(const char *dir, char *words, size_t size)
+{
+	char bird[PROGRAM_PATH_MAX], path[PATH_MAX], said[1024];
+	char *const argv[] = { "bird", "-p", "-c", path, NULL };
+	int rc;
+
+	rc = stage_path(path, dir, "/meetme.conf");
+	if (rc != 0)
+		return rc;
+	rc = program_find(bird, "bird");
+	if (rc != 0) {
+		snprintf(
+		    words, size, "there is no program bird: install BIRD 2");
+		return rc;
+	}
+	rc = program_run(bird, argv, CHECK_MS, said, sizeof(said));
+	if (rc == 0)
+		return 0;
+	if (rc < 0) {
+		snprintf(words, size, "bird -p: %s", strerror(-rc));
+		return rc;
+	}
+	cut_words(words, size, said);
+	return -EINVAL;
+}

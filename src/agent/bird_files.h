@@ -1,0 +1,50 @@
+#ifndef AGENT_BIRD_FILES_H
+#define AGENT_BIRD_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Our files of BIRD's configuration, below <bird_dir>: meetme.conf, the base,
+ * and peers/as<ASN>.conf, one for each session. A file is named by the AS
+ * number, the base by BIRD_BASE. No other file is read, written or removed.
+ * Results are 0 or a negative errno.
+ */
+#define BIRD_BASE     0U
+#define BIRD_FILE_MAX (1U << 20)
+
+struct bird_text {
+	char *data; /* NULL: no file */
+	size_t len;
+};
+
+void bird_text_free(struct bird_text *t);
+bool bird_text_equal(const struct bird_text *a, const struct bird_text *b);
+
+/* No file is no failure: out->data is NULL. */
+int bird_file_read(struct bird_text *out, const char *dir, uint32_t asn);
+
+/* Replaces the file, synced; with data NULL removes it. */
+int bird_file_put(const char *dir, uint32_t asn, const struct bird_text *text);
+
+/* AS numbers of the files in peers/; *list is the caller's to free. */
+int bird_files_list(const char *dir, uint32_t **list, size_t *n);
+
+/*
+ * <dir>/stage, where files are checked before they replace ours. It is there
+ * exactly while BIRD may not have accepted what the files say: if it is found
+ * at the start, we were killed in between.
+ */
+int bird_stage_make(const char *dir);
+int bird_stage_put(const char *dir, uint32_t asn, const struct bird_text *text);
+bool bird_stage_exists(const char *dir);
+void bird_stage_remove(const char *dir);
+
+/*
+ * `bird -p` on what is staged. 0: it is good. -EINVAL: it is not, and `words`
+ * says why. Another negative errno: it could not be asked, `words` says why.
+ */
+int bird_stage_check(const char *dir, char *words, size_t size);
+
+#endif

@@ -1,0 +1,131 @@
+#include "agent/bird_want.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "render/render.h"
+
+static int
+render(struct bird_text *out, const struct plan *plan,
+    const struct plan_session *s)
+{
+	struct bird_text t = { 0 };
+	FILE *f = open_memstream(&t.data, &t.len);
+	int rc;
+
+	if (f == NULL)
+		return -ENOMEM;
+	rc =
+	    s == NULL ? render_bird2_base(f, plan) : render_bird2_session(f, s);
+	if (fclose(f) != 0 && rc == 0)
+		rc = -ENOMEM;
+	if (rc != 0)
+		bird_text_free(&t);
+	else
+		*out = t;
+	return rc;
+}
+
+static int
+by_asn(const void *a, const void *b)
+{
+	const struct bird_file *x = a, *y = b;
+
+	return (x->asn > y->asn) - (x->asn < y->asn);
+}
+
+struct bird_file *
+bird_want_find(const struct bird_want *w, uint32_t asn)
+{
+	const struct bird_file key = { .asn = asn };
+
+	if (w->n == 0)
+		return NULL;
+	return bsearch(&key, w->files, w->n, sizeof(key), by_asn);
+}
+
+static void
+inherit(struct bird_want *w, struct bird_want *old)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct bird_file *f = &w->files[i];
+		struct bird_file *was = bird_want_find(old, f->asn);
+
+		if (was == NULL)
+			continue;
+		f->refused = was->refused;
+		was->refused = (struct bird_text){ 0 };
+		f->retry = was->retry;
+		f->progress = was->progress;
+		memcpy(f->reason, was->reason, sizeof(f->reason));
+	}
+}
+
+int
+bird_want_make(
+    struct bird_want *out, const struct plan *plan, struct bird_want *old)
+{
+	struct bird_want w = { 0 };
+	int rc = -ENOMEM;
+
+	w.files = calloc(plan->n_sessions + 1, sizeof(*w.files));
+	if (w.files == NULL)
+		goto out;
+	w.n = plan->n_sessions + 1;
+	rc = render(&w.files[0].text, plan, NULL);
+	for (size_t i = 0; rc == 0 && i < plan->n_sessions; i++) {
+		const struct plan_session *s = &plan->sessions[i];
+		struct bird_file *f = &w.files[i + 1];
+
+		f->asn = s->asn;
+		strlcpy(f->session, s->name, sizeof(f->session));
+		rc = render(&f->text, plan, s);
+	}
+	if (rc != 0)
+		goto out;
+	qsort(w.files, w.n, sizeof(*w.files), by_asn);
+	if (old != NULL)
+		inherit(&w, old);
+	*out = w;
+	w = (struct bird_want){ 0 };
+out:
+	bird_want_free(&w);
+	return rc;
+}
+
+void
+bird_want_free(struct bird_want *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		bird_text_free(&w->files[i].text);
+		bird_text_free(&w->files[i].refused);
+	}
+	free(w->files);
+	*w = (struct bird_want){ 0 };
+}
+
+void
+bird_file_refused(struct bird_file *f, const char *words, int64_t retry)
+{
+	bird_text_free(&f->refused);
+	f->refused.data = malloc(f->text.len + 1);
+	if (f->refused.data != NULL) {
+		memcpy(f->refused.data, f->text.data, f->text.len);
+		f->refused.len = f->text.len;
+	}
+	f->retry = retry;
+	f->progress = WIRE_REFUSED;
+	snprintf(f->reason, sizeof(f->reason), "BIRD refuses it: %s", words);
+}
+
+bool
+bird_file_rests(const struct bird_file *f)
+{
+	return f->refused.data != NULL && f->text.data != NULL &&
+	       bird_text_equal(&f->refused, &f->text) &&
+	       clock_mono_us() < f->retry;
+}

@@ -1,0 +1,42 @@
+#ifndef AGENT_BIRD_WANT_H
+#define AGENT_BIRD_WANT_H
+
+#include "agent/bird_files.h"
+#include "agent/wire.h"
+#include "plan/plan.h"
+
+/* A file that BIRD shall have, and what became of it. */
+struct bird_file {
+	uint32_t asn; /* BIRD_BASE: the base; the sort key */
+	char session[PLAN_SESSION_MAX]; /* "" in the base */
+	struct bird_text text;
+	struct bird_text refused; /* what BIRD refused last; data NULL: none */
+	int64_t retry; /* when it may be tried again, monotonic us */
+	enum wire_progress progress;
+	char reason[256];
+};
+
+/* The base, and a file for each session of the plan. */
+struct bird_want {
+	struct bird_file *files;
+	size_t n;
+};
+
+/*
+ * Renders the plan. What `old` (may be NULL) knows of a file's past goes over
+ * to the new one. 0 or a negative errno.
+ */
+int bird_want_make(
+    struct bird_want *out, const struct plan *plan, struct bird_want *old);
+void bird_want_free(struct bird_want *w);
+
+/* NULL: there is none. */
+struct bird_file *bird_want_find(const struct bird_want *w, uint32_t asn);
+
+/* BIRD refused `f` as it is: it rests until `retry`. */
+void bird_file_refused(struct bird_file *f, const char *words, int64_t retry);
+
+/* True if it was refused as it is, and its time has not come. */
+bool bird_file_rests(const struct bird_file *f);
+
+#endif

@@ -1,0 +1,43 @@
+#ifndef AGENT_TUNNELS_H
+#define AGENT_TUNNELS_H
+
+#include "agent/link.h"
+#include "agent/names.h"
+#include "agent/wg.h"
+#include "agent/wire.h"
+#include "plan/plan.h"
+
+/* The tunnels and addresses of a plan, made so in the kernel. */
+struct tunnels;
+
+int tunnels_open(struct tunnels **out, const struct wgkey *private_key);
+void tunnels_close(struct tunnels *t);
+
+/* How far a tunnel came; `reason` is "" if it is all that the plan wants. */
+struct tunnel_result {
+	enum wire_progress progress;
+	char reason[256];
+};
+
+/*
+ * Compares what there is with the plan and changes what differs, nothing
+ * else. results[i] is of plan->tunnels[i]; one that fails stops no other.
+ * `periodic`: names of tunnels that are silent are asked for again.
+ * 0, or a negative errno if the kernel could not be asked.
+ */
+int tunnels_converge(struct tunnels *t, const struct plan *plan,
+    struct names *names, bool periodic, struct tunnel_result *results);
+
+/* Changes written since the start: links, addresses, devices. */
+unsigned tunnels_changes(const struct tunnels *t);
+
+/* Reads one interface, for a person: 0 or a negative errno. */
+int tunnels_read(struct tunnels *t, const char *ifname, struct wg_device *out);
+
+/* All links and addresses, for a look of the caller's own. */
+int tunnels_links(struct tunnels *t, struct link_table *out);
+
+/* True if something of ours has the link of that index. */
+bool tunnels_has(const struct tunnels *t, uint32_t index);
+
+#endif
