@@ -7,7 +7,7 @@ subnet_len(const struct prefix *network)
 	unsigned usual = total == 32 ? 29 : 64;
 	unsigned quarter = network->len + 2U;
 
-	if (quarter < usual)
+	if (network->len < usual)
 		return usual;
 	return quarter < total ? quarter : total;
 }
