@@ -123,6 +123,7 @@ check_file(const char *path)
 	    net->name, net->asn, net->prefixes.n,
 	    net->prefixes.n == 1 ? "" : "es", net->n_pops,
 	    net->n_pops == 1 ? "" : "s");
+	fflush(stdout);
 	dir = dirname(copy);
 	check_key(net, dir);
 	check_motd(net, dir);

@@ -22,25 +22,27 @@ static const struct {
 	const char *hint;
 } hints[] = {
 	{ "mapping values are not allowed",
-	    "a ':' where none can stand; a value that ends in ':' (fe80::) or "
-	    "holds ': ' needs quotes, and a key stands on a line of its own" },
+	    "a ':' where none can stand: a line indented unlike those around "
+	    "it, or a value that ends in ':' (fe80::) or holds ': ' and needs "
+	    "quotes" },
 	{ "could not find expected ':'",
-	    "a key without ':' behind it, or a value that is indented less "
-	    "than its key" },
+	    "a key without ': ' behind it (the space counts), or a value "
+	    "indented less than its key" },
 	{ "did not find expected key",
-	    "not indented like the lines around it, or a value that begins "
-	    "with '[' and goes on behind the ']': write it in quotes" },
+	    "a line indented unlike those around it, or text behind a closing "
+	    "']' or quote; are the quotes above closed?" },
 	{ "did not find expected node content",
 	    "a value that begins with '::' or holds '[::]' needs quotes" },
 	{ "did not find expected '-' indicator",
-	    "not indented like the other entries of the list" },
+	    "a line indented unlike the other entries of the list" },
 	{ "did not find expected ',' or ']'",
 	    "the list lacks a ',' or its ']'; a value with '[', ']', ',' or "
 	    "': ' in it needs quotes" },
 	{ "did not find expected ',' or '}'",
 	    "the section in braces lacks a ',' or its '}'" },
+	{ "tab character", "a tab: indent with spaces" },
 	{ "found character that cannot start any token",
-	    "a value or a line begins with a tab or one of @ ` %; indent with "
+	    "a tab, or a value that begins with one of @ ` %: indent with "
 	    "spaces, and write such a value in quotes" },
 	{ "found unexpected end of stream",
 	    "the quotes that are opened here are not closed" },

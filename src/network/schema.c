@@ -7,6 +7,8 @@
 
 #include "network/nearest.h"
 
+#define KEYS_MAX 32 /* of a section */
+
 /* What the walk carries along: the whole table, and where it is. */
 struct walk {
 	const struct field *all;
@@ -58,29 +60,36 @@ section_with(const struct field *all, const char *key)
 	return NULL;
 }
 
+/* The key of the section that `word` must have been meant to be, or NULL. */
+static const char *
+meant(const struct field *fields, const char *word)
+{
+	const char *names[KEYS_MAX + 1];
+	size_t n = 0;
+
+	for (; fields[n].key != NULL && n < KEYS_MAX; n++)
+		names[n] = fields[n].key;
+	names[n] = NULL;
+	return nearest(word, names);
+}
+
 static void
 unknown_key(struct walk *w, const struct field *fields, const struct node *n,
     const char *path)
 {
 	const struct field *section = section_with(w->all, n->key);
-	const char *names[32];
-	const char *near;
-	size_t i = 0;
+	const char *near = meant(fields, n->key);
 
-	for (; fields[i].key != NULL && i < 31; i++)
-		names[i] = fields[i].key;
-	names[i] = NULL;
-	near = nearest(n->key, names);
 	if (near != NULL)
 		problem_add(w->problems, n->line, path,
-		    "is no key of this section; did you mean '%s'?", near);
+		    "is no key that can stand here; did you mean '%s'?", near);
 	else if (section != NULL)
 		problem_add(w->problems, n->line, path,
-		    "is no key of this section: it belongs to '%s:'",
+		    "is no key that can stand here: it belongs to '%s:'",
 		    section->key);
 	else
 		problem_add(w->problems, n->line, path,
-		    "is no key of this section; meetme.yaml(5) lists them");
+		    "is no key that can stand here; meetme.yaml(5) lists them");
 }
 
 static bool
@@ -182,6 +191,20 @@ read_field(struct walk *w, const struct field *field, const struct node *n,
 	}
 }
 
+/* Once told that a key is misspelt, nobody needs to hear that it is missing. */
+static bool
+is_misspelt(const struct field *fields, const struct node *map, const char *key)
+{
+	for (const struct node *n = map->first; n != NULL; n = n->next) {
+		const char *near = meant(fields, n->key);
+
+		if (field_get(fields, n->key) == NULL && near != NULL &&
+		    strcmp(near, key) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 missing_keys(struct walk *w, const struct field *fields, const struct node *map,
     const char *path)
@@ -189,7 +212,8 @@ missing_keys(struct walk *w, const struct field *fields, const struct node *map,
 	char sub[NODE_PATH_MAX];
 
 	for (const struct field *f = fields; f->key != NULL; f++) {
-		if (!f->required || node_get(map, f->key) != NULL)
+		if (!f->required || node_get(map, f->key) != NULL ||
+		    is_misspelt(fields, map, f->key))
 			continue;
 		path_key(sub, path, f->key);
 		problem_add(w->problems, map->line, sub,
@@ -217,7 +241,10 @@ read_map(struct walk *w, const struct field *fields, const struct node *map,
 		path_key(sub, path, n->key);
 		if (first != n)
 			problem_add(w->problems, n->line, sub,
-			    "stands twice: already in line %u", first->line);
+			    "stands twice: already in line %u%s", first->line,
+			    *path != '\0' && map->key == NULL
+				? "; does '- ' lack before a new entry?"
+				: "");
 		else if (field == NULL)
 			unknown_key(w, fields, n, sub);
 		else if (read_field(w, field, n, sub, dst) != 0)
