@@ -1,6 +1,7 @@
 #include <bsd/string.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sysexits.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -137,13 +138,14 @@ on_exec(ssh_session ssh, ssh_channel channel, const char *command, void *arg)
 	if (s->asked)
 		return 1;
 	if (!text_is_plain(command, strlen(command))) {
-		state_end(s, "a command is one line of printable ASCII");
-		return 1;
+		relay_refuse(
+		    s, "a command is one line of printable ASCII", EX_USAGE);
+		return 0;
 	}
 	if (strlcpy(r->command, command, sizeof(r->command)) >=
 	    sizeof(r->command)) {
-		state_end(s, "the command is too long");
-		return 1;
+		relay_refuse(s, "the command is too long", EX_USAGE);
+		return 0;
 	}
 	r->interactive = false;
 	return ask_shell(s);

@@ -1,9 +1,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -31,7 +33,18 @@ take(int *slot, int fd)
 	return 0;
 }
 
-/* There is no shell: says why, and ends as one that failed would. */
+void
+relay_refuse(struct state *s, const char *why, uint32_t status)
+{
+	int n = snprintf(s->output, sizeof(s->output), "%s\r\n", why);
+
+	s->output_at = 0;
+	s->output_len = (size_t)n;
+	s->output_is_err = true;
+	s->exit_status = status;
+	s->asked = s->started = s->exited = true;
+}
+
 static int
 refused(struct state *s, struct unpack *body)
 {
@@ -40,10 +53,7 @@ refused(struct state *s, struct unpack *body)
 	unpack_text(body, why, sizeof(why));
 	if (unpack_end(body) != 0 || s->started)
 		return FAULT_INVALID;
-	ssh_channel_write_stderr(s->channel, why, (uint32_t)strlen(why));
-	ssh_channel_write_stderr(s->channel, "\r\n", 2);
-	s->started = s->exited = true;
-	s->exit_status = 69; /* EX_UNAVAILABLE */
+	relay_refuse(s, why, EX_UNAVAILABLE);
 	return 0;
 }
 

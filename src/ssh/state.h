@@ -66,6 +66,9 @@ ssh_channel channel_open(struct state *s);
 /* A packet of the listener's; `fd` is the callee's. 0 or FAULT_INVALID. */
 int relay_packet(struct state *s, uint32_t type, struct unpack *body, int fd);
 
+/* There will be no shell: `why` is said in its place, `status` is its end. */
+void relay_refuse(struct state *s, const char *why, uint32_t status);
+
 /* What to poll for: of stdio, of err; 0: nothing. */
 short relay_stdio_events(struct state *s);
 short relay_err_events(struct state *s);
