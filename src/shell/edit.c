@@ -17,6 +17,9 @@
 #define READ_MAX    256
 #define PROMPT_MAX  80
 
+/* Beside those of the header: the window's size has changed. */
+#define EDIT_RESIZED (EDIT_GONE + 1)
+
 struct editor {
 	EditLine *el;
 	History *kept; /* commands */
@@ -24,7 +27,7 @@ struct editor {
 	FILE *nowhere; /* libedit's complaints */
 	int watch;
 	char prompt[PROMPT_MAX + 16];
-	enum edit_result result; /* why the wait for a key ended */
+	int result; /* why the wait for a key ended */
 	bool too_long;
 	char in[READ_MAX]; /* read ahead */
 	size_t in_at, in_len;
@@ -56,7 +59,7 @@ block_signals(sigset_t *before)
 }
 
 /* Until there is something to read. EDIT_LINE, or what ends the line. */
-static enum edit_result
+static int
 wait_key(struct editor *e)
 {
 	struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
@@ -69,12 +72,10 @@ wait_key(struct editor *e)
 	for (;;) {
 		int n = ppoll(fds, 2, NULL, &during);
 
-		if (resized) {
-			resized = 0;
-			el_resize(e->el);
-		}
 		if (interrupted)
 			return EDIT_CANCEL;
+		if (resized)
+			return EDIT_RESIZED;
 		if (n < 0 && errno != EINTR)
 			return EDIT_GONE;
 		if (n > 0 && fds[1].revents != 0)
@@ -84,11 +85,11 @@ wait_key(struct editor *e)
 	}
 }
 
-static enum edit_result
+static int
 next_byte(struct editor *e, unsigned char *out)
 {
 	if (e->in_at == e->in_len) {
-		enum edit_result r = wait_key(e);
+		int r = wait_key(e);
 		ssize_t n;
 
 		if (r != EDIT_LINE)
@@ -116,7 +117,7 @@ get_char(EditLine *el, wchar_t *out)
 
 	el_get(el, EL_CLIENTDATA, &e);
 	for (;;) {
-		const LineInfo *line;
+		const LineInfoW *line;
 
 		e->result = next_byte(e, &c);
 		if (e->result != EDIT_LINE)
@@ -125,7 +126,7 @@ get_char(EditLine *el, wchar_t *out)
 			continue;
 		if (c < ' ' || c == 0x7f)
 			break;
-		line = el_line(el);
+		line = el_wline(el);
 		if (line->lastchar - line->buffer < LINE_BYTES_MAX)
 			break;
 		e->too_long = true;
@@ -306,28 +307,59 @@ take_line(struct editor *e, const char *line, bool keep, char *buf, size_t size)
 	return EDIT_LINE;
 }
 
+/*
+ * libedit (3.1-20221030) writes beyond its buffers when the window changes in
+ * the midst of a line. So the line is ended, and typed again into a new one.
+ */
+static void
+retype(struct editor *e)
+{
+	const LineInfo *line = el_line(e->el);
+	char text[LINE_BYTES_MAX + 1];
+	size_t len = (size_t)(line->lastchar - line->buffer);
+
+	if (len >= sizeof(text))
+		len = sizeof(text) - 1;
+	text_clean(text, sizeof(text), line->buffer, len);
+	el_reset(e->el);
+	putchar('\r');
+	fflush(stdout);
+	el_push(e->el, text);
+}
+
+static enum edit_result
+read_line(struct editor *e, bool keep, char *buf, size_t size)
+{
+	const char *line;
+	int n;
+
+	do {
+		resized = 0;
+		e->result = EDIT_LINE;
+		line = el_gets(e->el, &n);
+		if (e->result == EDIT_RESIZED)
+			retype(e);
+	} while (e->result == EDIT_RESIZED);
+	if (e->result != EDIT_LINE)
+		return (enum edit_result)e->result;
+	if (line == NULL || n <= 0)
+		return EDIT_END;
+	return take_line(e, line, keep, buf, size);
+}
+
 enum edit_result
 editor_read(struct editor *e, const char *prompt, bool bold, bool keep,
     char *buf, size_t size)
 {
 	enum edit_result r;
-	const char *line;
 	sigset_t before;
-	int n = 0;
 
 	set_prompt(e, prompt, bold);
 	el_set(e->el, EL_HIST, history, keep ? e->kept : e->unkept);
-	e->result = EDIT_LINE;
 	e->too_long = false;
 	block_signals(&before);
 	interrupted = 0;
-	line = el_gets(e->el, &n);
-	if (e->result != EDIT_LINE)
-		r = e->result;
-	else if (line == NULL || n <= 0)
-		r = EDIT_END;
-	else
-		r = take_line(e, line, keep, buf, size);
+	r = read_line(e, keep, buf, size);
 	if (r == EDIT_CANCEL || r == EDIT_END) {
 		e->in_at = e->in_len = 0;
 		el_reset(e->el);
