@@ -41,53 +41,86 @@ pop_line(const struct check *c, size_t i, const char *key)
 	return node_line(c->root, path);
 }
 
-static void
-check_same(const struct check *c, size_t i, size_t before, const char *key,
-    bool same, const char *advice)
+static bool
+same_name(const struct network_pop *a, const struct network_pop *b)
 {
+	return a->name[0] != '\0' && strcmp(a->name, b->name) == 0;
+}
+
+static bool
+same_id(const struct network_pop *a, const struct network_pop *b)
+{
+	return a->id != 0 && a->id == b->id;
+}
+
+static bool
+same_key(const struct network_pop *a, const struct network_pop *b)
+{
+	return !wgkey_is_zero(&a->public_key) &&
+	       wgkey_equal(&a->public_key, &b->public_key);
+}
+
+/* What no two POPs share. */
+static const struct {
+	const char *key;
+	bool (*same)(const struct network_pop *a, const struct network_pop *b);
+	const char *advice;
+} unique[] = {
+	{ "name", same_name, "each POP has a name of its own" },
+	{ "id", same_id,
+	    "each POP has a number of its own, which never changes" },
+	{ "public_key", same_key, "each POP has a key of its own" },
+};
+
+/* The first POP before `i` that is the same is told, not all of them. */
+static void
+check_unique(const struct check *c, size_t i)
+{
+	const struct network_pop *pops = c->net->pops;
 	char path[NODE_PATH_MAX];
 
-	if (!same)
-		return;
-	pop_path(path, i, key);
-	complain(c, path, "is the same as in line %u: %s",
-	    pop_line(c, before, key), advice);
+	for (size_t k = 0; k < sizeof(unique) / sizeof(unique[0]); k++) {
+		size_t before = 0;
+
+		while (before < i && !unique[k].same(&pops[i], &pops[before]))
+			before++;
+		if (before == i)
+			continue;
+		pop_path(path, i, unique[k].key);
+		complain(c, path, "is the same as in line %u: %s",
+		    pop_line(c, before, unique[k].key), unique[k].advice);
+	}
+}
+
+static const struct prefix *
+pop_subnet(const struct network_pop *pop, int family)
+{
+	return family == 4 ? &pop->ipv4 : &pop->ipv6;
 }
 
 static void
-check_overlap(const struct check *c, size_t i, size_t before, const char *key,
-    const struct prefix *mine, const struct prefix *other)
+check_overlap(const struct check *c, size_t i, int family)
 {
+	const struct prefix *mine = pop_subnet(&c->net->pops[i], family);
+	const char *key = family == 4 ? "ipv4" : "ipv6";
 	char path[NODE_PATH_MAX], a[PREFIX_TEXT_MAX], b[PREFIX_TEXT_MAX];
 
-	if (mine->ip.family == 0 || other->ip.family == 0 ||
-	    !prefix_overlaps(mine, other))
+	if (mine->ip.family == 0)
 		return;
-	pop_path(path, i, key);
-	complain(c, path,
-	    "%s overlaps %s in line %u: each POP has a subnet of its own",
-	    prefix_text(mine, a), prefix_text(other, b),
-	    pop_line(c, before, key));
-}
+	for (size_t before = 0; before < i; before++) {
+		const struct prefix *other =
+		    pop_subnet(&c->net->pops[before], family);
 
-/* POP `i` against one that stands before it. */
-static void
-check_pair(const struct check *c, size_t i, size_t before)
-{
-	const struct network_pop *a = &c->net->pops[i];
-	const struct network_pop *b = &c->net->pops[before];
-
-	check_same(c, i, before, "name",
-	    a->name[0] != '\0' && strcmp(a->name, b->name) == 0,
-	    "each POP has a name of its own");
-	check_same(c, i, before, "id", a->id != 0 && a->id == b->id,
-	    "each POP has a number of its own, which never changes");
-	check_same(c, i, before, "public_key",
-	    !wgkey_is_zero(&a->public_key) &&
-		wgkey_equal(&a->public_key, &b->public_key),
-	    "each POP has a key of its own");
-	check_overlap(c, i, before, "ipv4", &a->ipv4, &b->ipv4);
-	check_overlap(c, i, before, "ipv6", &a->ipv6, &b->ipv6);
+		if (other->ip.family == 0 || !prefix_overlaps(mine, other))
+			continue;
+		pop_path(path, i, key);
+		complain(c, path,
+		    "%s overlaps %s in line %u: each POP has a subnet of its "
+		    "own",
+		    prefix_text(mine, a), prefix_text(other, b),
+		    pop_line(c, before, key));
+		return;
+	}
 }
 
 /* Without any readable prefix nothing can be said about a subnet. */
@@ -217,10 +250,8 @@ rules_check(const struct network *net, const struct node *root,
 	check_ports(&c);
 	for (size_t i = 0; i < net->n_pops; i++) {
 		check_pop(&c, i);
-		for (size_t before = 0; before < i; before++) {
-			if (problems->n == NETWORK_PROBLEMS_MAX)
-				return;
-			check_pair(&c, i, before);
-		}
+		check_unique(&c, i);
+		check_overlap(&c, i, 4);
+		check_overlap(&c, i, 6);
 	}
 }

@@ -381,6 +381,8 @@ test_between_pops(void **state)
 	expect(16, "pops[1].ipv4", "overlaps 172.22.144.161/29 in line 10");
 	expect(17, "pops[1].ipv6", "overlaps fd28:7515:7d51:a::1/64");
 	assert_int_equal(problems.n, 5);
+	assert_null(parse(NETWORK POPS POP_1 POP_1));
+	assert_int_equal(problems.n, 10);
 	refuse(NETWORK POPS POP("two", "2", KEY_2, "172.22.144.169/27",
 		   "fd28:7515:7d51:b::1/64"),
 	    16, "pops[1].ipv4", "overlaps 172.22.144.161/29");
