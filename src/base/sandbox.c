@@ -124,7 +124,10 @@ add_resolver(scmp_filter_ctx ctx)
 static int
 load_filter(enum sandbox_profile profile)
 {
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+	/* The resolver runs what modules the system has: these do without. */
+	scmp_filter_ctx ctx =
+	    seccomp_init(profile == SANDBOX_RESOLVER ? SCMP_ACT_ERRNO(EPERM)
+						     : SCMP_ACT_KILL_PROCESS);
 	int rc;
 
 	if (ctx == NULL)

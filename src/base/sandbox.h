@@ -11,7 +11,10 @@ enum sandbox_profile {
 	SANDBOX_SESSION,
 	/* Reads, writes, polls what is open; sets the terminal. */
 	SANDBOX_SHELL,
-	/* Opens files for reading, makes sockets, forks; executes nothing. */
+	/*
+	 * Opens files for reading, makes sockets, forks; executes nothing.
+	 * All else fails with EPERM.
+	 */
 	SANDBOX_RESOLVER,
 };
 
