@@ -416,9 +416,11 @@ begin(struct bird *b)
 		settle_errno(b, rc);
 		return;
 	}
-	rc = b->changes.n > 0 ? check_all(b) : 0;
-	if (b->changes.n == 0 && !b->unconfigured)
-		bird_stage_remove(b->changes.dir);
+	if (b->changes.n > 0) {
+		rc = check_all(b);
+		if (b->changes.n == 0 && !b->unconfigured)
+			bird_stage_remove(b->changes.dir);
+	}
 	if (rc != 0) {
 		settle_away(b, b->words);
 		return;

@@ -21,7 +21,7 @@ struct converge {
 	struct watch *watch;
 	struct event *period, *soon;
 	struct plan *plan;
-	uint32_t serial, reported; /* of the plan; of the last report */
+	uint32_t serial; /* of the plan */
 	struct tunnel_result *results; /* of plan->tunnels */
 	struct wire_state *states; /* of the last report, as plan->tunnels */
 	size_t n_states;
@@ -74,7 +74,6 @@ on_settled(void *arg)
 	struct converge *c = arg;
 	size_t n = c->plan->n_tunnels;
 	struct wire_state *states = calloc(n + 1, sizeof(*states));
-	bool news = c->serial != c->reported;
 
 	if (states == NULL) {
 		log_error("no memory for the states");
@@ -92,30 +91,30 @@ on_settled(void *arg)
 			continue;
 		}
 		s->since = clock_now_ms();
-		news = true;
 		if (s->reason[0] != '\0')
 			log_warn("AS%u: %s", (unsigned)s->asn, s->reason);
 	}
 	free(c->states);
 	c->states = states;
 	c->n_states = n;
-	c->reported = c->serial;
-	if (news)
-		c->args.states(c->args.arg, c->serial, states, n);
+	c->args.states(c->args.arg, c->serial, states, n);
 }
 
 static void
-run(struct converge *c, bool periodic)
+run(struct converge *c, bool periodic, const struct plan *before,
+    const struct tunnel_result *before_results)
 {
-	size_t n;
+	const struct tunnels_args args = { .plan = c->plan,
+		.results = c->results,
+		.names = c->names,
+		.periodic = periodic,
+		.before = before,
+		.before_results = before_results };
+	size_t n = c->plan->n_tunnels;
 	int rc;
 
-	if (c->plan == NULL)
-		return;
 	after(c->period, PERIOD_SECONDS, 0);
-	n = c->plan->n_tunnels;
-	rc = tunnels_converge(
-	    c->tunnels, c->plan, c->names, periodic, c->results);
+	rc = tunnels_converge(c->tunnels, &args);
 	if (rc != 0)
 		log_error("the kernel cannot be asked: %s", strerror(-rc));
 	for (size_t i = 0; rc != 0 && i < n; i++) {
@@ -129,7 +128,8 @@ run(struct converge *c, bool periodic)
 void
 converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 {
-	struct tunnel_result *results;
+	struct tunnel_result *results, *before_results = c->results;
+	struct plan *before = c->plan;
 
 	results = calloc(plan->n_tunnels + 1, sizeof(*results));
 	if (results == NULL) {
@@ -137,18 +137,25 @@ converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 		plan_free(plan);
 		return;
 	}
-	free(c->results);
 	c->results = results;
-	plan_free(c->plan);
 	c->plan = plan;
 	c->serial = serial;
-	run(c, false);
+	run(c, false, before, before_results);
+	free(before_results);
+	plan_free(before);
+}
+
+static void
+run_again(struct converge *c, bool periodic)
+{
+	if (c->plan != NULL)
+		run(c, periodic, NULL, NULL);
 }
 
 void
 converge_again(struct converge *c)
 {
-	run(c, true);
+	run_again(c, true);
 }
 
 static void
@@ -156,7 +163,7 @@ on_period(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	run(arg, true);
+	run_again(arg, true);
 }
 
 static void
@@ -164,7 +171,7 @@ on_soon(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	run(arg, false);
+	run_again(arg, false);
 }
 
 static void

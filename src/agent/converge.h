@@ -17,7 +17,7 @@ struct converge_args {
 	const struct paths *paths;
 	const struct wgkey *private_key;
 	int resolver_fd;
-	/* The plan was applied, as far as it can be, or a state changed. */
+	/* After each converge: the plan is applied, as far as it can be. */
 	void (*states)(void *arg, uint32_t serial,
 	    const struct wire_state *states, size_t n);
 	void (*resolved)(void *arg, const struct name *name);

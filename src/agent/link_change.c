@@ -52,24 +52,33 @@ link_delete(struct nl *nl, uint32_t index)
 	return nl_commit(nl);
 }
 
-int
-link_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
-    uint32_t mtu)
+static struct nlmsghdr *
+begin_set(struct nl *nl, uint32_t index, unsigned flags)
 {
 	struct nlmsghdr *h = nl_begin(nl, RTM_SETLINK, 0);
 	struct ifinfomsg *ifi = mnl_nlmsg_put_extra_header(h, sizeof(*ifi));
 
 	ifi->ifi_index = (int)index;
-	if ((what & LINK_SET_UP) != 0) {
-		ifi->ifi_flags = IFF_UP;
-		ifi->ifi_change = IFF_UP;
-	}
+	ifi->ifi_flags = flags;
+	ifi->ifi_change = flags;
+	return h;
+}
+
+int
+link_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
+    uint32_t mtu)
+{
+	struct nlmsghdr *h = begin_set(nl, index, 0);
+
 	if ((what & LINK_SET_ALIAS) != 0)
 		mnl_attr_put_strz(h, IFLA_IFALIAS, alias);
 	if ((what & LINK_SET_MTU) != 0)
 		mnl_attr_put_u32(h, IFLA_MTU, mtu);
 	if ((what & LINK_SET_NO_ADDRESS) != 0)
 		put_no_address(h);
+	/* In one message the link would be up before the rest is so. */
+	if ((what & LINK_SET_UP) != 0)
+		begin_set(nl, index, IFF_UP);
 	return nl_commit(nl);
 }
 

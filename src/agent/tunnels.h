@@ -19,14 +19,25 @@ struct tunnel_result {
 	char reason[256];
 };
 
+struct tunnels_args {
+	const struct plan *plan;
+	struct tunnel_result *results; /* out: of plan->tunnels */
+	struct names *names;
+	bool periodic; /* ask again for the names of tunnels that are silent */
+	/*
+	 * What was converged last and what came of it, or NULL. The devices of
+	 * tunnels that were right and stay as they are need not be asked.
+	 */
+	const struct plan *before;
+	const struct tunnel_result *before_results;
+};
+
 /*
  * Compares what there is with the plan and changes what differs, nothing
- * else. results[i] is of plan->tunnels[i]; one that fails stops no other.
- * `periodic`: names of tunnels that are silent are asked for again.
- * 0, or a negative errno if the kernel could not be asked.
+ * else. A tunnel that fails stops no other. 0, or a negative errno if the
+ * kernel could not be asked.
  */
-int tunnels_converge(struct tunnels *t, const struct plan *plan,
-    struct names *names, bool periodic, struct tunnel_result *results);
+int tunnels_converge(struct tunnels *t, const struct tunnels_args *args);
 
 /* Changes written since the start: links, addresses, devices. */
 unsigned tunnels_changes(const struct tunnels *t);

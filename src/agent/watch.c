@@ -16,6 +16,14 @@ struct watch {
 	_Alignas(8) uint8_t buf[RECV_MAX];
 };
 
+/* A new link is down too, but nobody took it down. */
+static bool
+was_taken_down(const struct ifinfomsg *ifi)
+{
+	return ifi->ifi_change != ~0U && (ifi->ifi_change & IFF_UP) != 0 &&
+	       (ifi->ifi_flags & IFF_UP) == 0;
+}
+
 static bool
 is_loss(const struct watch *w, const struct nlmsghdr *h)
 {
@@ -24,7 +32,7 @@ is_loss(const struct watch *w, const struct nlmsghdr *h)
 
 	switch (h->nlmsg_type) {
 	case RTM_NEWLINK:
-		return (ifi->ifi_flags & IFF_UP) == 0 &&
+		return was_taken_down(ifi) &&
 		       w->args.is_ours(w->args.arg, (uint32_t)ifi->ifi_index);
 	case RTM_DELLINK:
 		return w->args.is_ours(w->args.arg, (uint32_t)ifi->ifi_index);

@@ -1,0 +1,212 @@
+#include <bsd/string.h>
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent/link_change.h"
+#include "agent/target.h"
+#include "agent/tunnel_job.h"
+#include "base/log.h"
+
+#define SILENT_SECONDS 300 /* since the last handshake */
+
+/*
+ * An interface with our name and without our mark is somebody's. Only one: a
+ * wireguard-go that nobody has configured is what we leave if we are killed
+ * between starting it and marking its link.
+ */
+static bool
+may_adopt(const struct run *r, const struct job *j)
+{
+	size_t n;
+
+	link_addrs(&r->links, j->link.index, &n);
+	return j->is_read && j->link.alias[0] == '\0' && n == 0 &&
+	       strcmp(j->link.kind, "tun") == 0 && !j->link.up &&
+	       wgkey_is_zero(&j->have.private_key) && j->have.n_peers == 0;
+}
+
+static void
+want_device(struct wg_device *out, const struct run *r, const struct job *j,
+    const struct target *target)
+{
+	struct wg_peer *p = &out->peers[0];
+
+	memset(out, 0, sizeof(*out));
+	out->private_key = r->t->private_key;
+	out->listen_port = j->want->listen_port;
+	out->n_peers = 1;
+	p->key = j->want->key;
+	if (j->want->has_psk)
+		p->psk = j->want->psk;
+	p->endpoint = target->ip;
+	p->port = target->port;
+	p->keepalive = j->want->keepalive;
+	p->n_allowed = j->want->n_allowed;
+	memcpy(
+	    p->allowed, j->want->allowed, p->n_allowed * sizeof(*p->allowed));
+}
+
+static bool
+is_silent(const struct job *j)
+{
+	const struct wg_peer *p = wg_peer(&j->have, &j->want->key);
+
+	return p == NULL || time(NULL) - p->handshake > SILENT_SECONDS;
+}
+
+static int
+apply_device(struct run *r, struct job *j, const struct target *target)
+{
+	struct wg_device want;
+	struct wg_change c;
+	bool set_endpoint;
+	int rc = 0;
+
+	/* One that is silent may have roamed to where nobody is. */
+	set_endpoint =
+	    strcmp(j->link.alias, target->alias) != 0 || is_silent(j);
+	want_device(&want, r, j, target);
+	if (wg_diff(&c, &want, &j->have, set_endpoint)) {
+		rc = tunnel_changed(
+		    r->t, j->is_kernel
+			      ? wg_kernel_set(r->t->kernel, j->link.index, &c)
+			      : wg_user_set(r->t->user, j->want->ifname, &c));
+		log_info("%s: WireGuard configured", j->want->ifname);
+	}
+	wg_device_wipe(&want);
+	explicit_bzero(&c, sizeof(c));
+	return rc;
+}
+
+static int
+apply_link(struct run *r, struct job *j, const struct target *target)
+{
+	unsigned what = 0;
+
+	if (strcmp(j->link.alias, target->alias) != 0)
+		what |= LINK_SET_ALIAS;
+	if (j->link.mtu != j->want->mtu)
+		what |= LINK_SET_MTU;
+	if (j->link.makes_address)
+		what |= LINK_SET_NO_ADDRESS;
+	if (!j->link.up)
+		what |= LINK_SET_UP;
+	if (what == 0)
+		return 0;
+	return tunnel_changed(r->t, link_set(r->t->nl, j->link.index, what,
+					target->alias, j->want->mtu));
+}
+
+/*
+ * Comes after the link is up: the kernel drops the route to the other side
+ * when the link of an address comes up later.
+ */
+static int
+apply_address(struct run *r, struct job *j)
+{
+	const struct link_addr want = { .index = j->link.index,
+		.local = j->want->local,
+		.peer = j->want->remote,
+		.len = 128 };
+	const struct link_addr *have;
+	bool good = false;
+	size_t n;
+
+	have = link_addrs(&r->links, j->link.index, &n);
+	for (size_t i = 0; i < n; i++) {
+		int rc;
+
+		if (j->link.up && have[i].len == want.len &&
+		    ip_cmp(&have[i].local, &want.local) == 0 &&
+		    ip_cmp(&have[i].peer, &want.peer) == 0 &&
+		    link_has_route(&r->links, want.index, &want.peer)) {
+			good = true;
+			continue;
+		}
+		rc = tunnel_changed(r->t, link_addr_delete(r->t->nl, &have[i]));
+		if (rc != 0 && rc != -EADDRNOTAVAIL)
+			return rc;
+	}
+	return good ? 0 : tunnel_changed(r->t, link_addr_add(r->t->nl, &want));
+}
+
+static void
+find_target(const struct run *r, const struct job *j, struct target *out)
+{
+	const struct tunnels_args *a = r->args;
+
+	if (j->is_settled) {
+		*out = (struct target){ 0 };
+		strlcpy(out->alias, j->link.alias, sizeof(out->alias));
+		return;
+	}
+	target_find(out, j->want, &a->plan->endpoint, &r->links, a->names,
+	    j->link.alias, a->periodic, is_silent(j));
+}
+
+void
+tunnel_apply(struct run *r, struct job *j)
+{
+	struct target target;
+	int rc = 0;
+
+	if (j->is_stray && !may_adopt(r, j)) {
+		tunnel_fail(j, WIRE_REFUSED,
+		    "there is an interface %s that is not meetme's: rename or "
+		    "delete it",
+		    j->want->ifname);
+		return;
+	}
+	if (!j->is_read && !j->is_settled)
+		return;
+	find_target(r, j, &target);
+	if (j->is_read && (rc = apply_device(r, j, &target)) != 0)
+		tunnel_fail_errno(j, "configuring WireGuard", rc);
+	if (rc == 0 && (rc = apply_link(r, j, &target)) != 0)
+		tunnel_fail_errno(j, "configuring the interface", rc);
+	if (rc == 0 && (rc = apply_address(r, j)) != 0)
+		tunnel_fail_errno(j, "setting the address", rc);
+	if (target.fault.code != 0)
+		tunnel_fail(j, target.waits ? WIRE_WAITING : WIRE_REFUSED, "%s",
+		    target.fault.text);
+}
+
+/* The addresses of ours on `lo`; those of others are not touched. */
+void
+tunnel_apply_loopbacks(struct run *r)
+{
+	const struct link *lo = link_by_name(&r->links, "lo");
+	const struct ip *want[] = { &r->args->plan->loopback4,
+		&r->args->plan->loopback6 };
+	bool has[2] = { false, false };
+	const struct link_addr *have;
+	size_t n;
+	int rc = 0;
+
+	if (lo == NULL)
+		return;
+	have = link_addrs(&r->links, lo->index, &n);
+	for (size_t i = 0; i < n; i++) {
+		bool wanted = false;
+
+		for (size_t k = 0; k < 2; k++)
+			if (ip_cmp(&have[i].local, want[k]) == 0)
+				has[k] = wanted = true;
+		if (!wanted && have[i].proto == LINK_ADDR_PROTO)
+			rc = tunnel_changed(
+			    r->t, link_addr_delete(r->t->nl, &have[i]));
+	}
+	for (size_t k = 0; k < 2; k++) {
+		struct link_addr a = { .index = lo->index,
+			.local = *want[k],
+			.peer = *want[k],
+			.len = (uint8_t)ip_bits(want[k]),
+			.proto = LINK_ADDR_PROTO };
+
+		if (want[k]->family != 0 && !has[k])
+			rc = tunnel_changed(r->t, link_addr_add(r->t->nl, &a));
+	}
+	if (rc != 0)
+		log_warn("the addresses on lo: %s", strerror(-rc));
+}

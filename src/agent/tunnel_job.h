@@ -1,0 +1,62 @@
+#ifndef AGENT_TUNNEL_JOB_H
+#define AGENT_TUNNEL_JOB_H
+
+/* What the files tunnel*.c share; nobody else includes it. */
+
+#include "agent/tunnels.h"
+#include "agent/wg_kernel.h"
+#include "agent/wg_user.h"
+
+struct tunnels {
+	struct wgkey private_key;
+	struct nl *nl;
+	struct wg_kernel *kernel; /* NULL until there is a link of its kind */
+	struct wg_user *user;
+	bool no_kernel; /* it said that it has no WireGuard */
+	unsigned changes;
+	uint32_t *indexes; /* of our links, and of `lo` */
+	size_t n_indexes;
+};
+
+/* One tunnel on its way. */
+struct job {
+	const struct plan_tunnel *want;
+	struct tunnel_result *result;
+	struct link link; /* as it is now; index 0: there is none */
+	bool is_kernel;
+	bool is_stray; /* has our name, not our mark */
+	bool is_settled; /* its device was right, and shall stay as it is */
+	bool is_read; /* `have` is what the device has */
+	struct wg_device have;
+};
+
+/* All of them, and what they share. */
+struct run {
+	struct tunnels *t;
+	const struct tunnels_args *args;
+	struct link_table links;
+	struct job *jobs; /* of args->plan->tunnels */
+	size_t n;
+};
+
+/* One more thing was written: counts, and gives the result of writing it. */
+int tunnel_changed(struct tunnels *t, int rc);
+
+/* The first thing that goes wrong with a tunnel is what is told of it. */
+void tunnel_fail(struct job *j, enum wire_progress progress, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+void tunnel_fail_errno(struct job *j, const char *what, int rc);
+
+/* The plan's tunnel of that name, or NULL. */
+const struct plan_tunnel *
+tunnel_planned(const struct plan *plan, const char *ifname);
+
+/* Links that are ours and in no plan go; those that lack are made. */
+void tunnel_delete_unplanned(struct run *r);
+int tunnel_make_links(struct run *r); /* 0 or -ENOMEM */
+
+/* What differs between job and plan is set. */
+void tunnel_apply(struct run *r, struct job *j);
+void tunnel_apply_loopbacks(struct run *r);
+
+#endif

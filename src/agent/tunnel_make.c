@@ -1,0 +1,140 @@
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/link_change.h"
+#include "agent/tunnel_job.h"
+#include "base/log.h"
+
+const struct plan_tunnel *
+tunnel_planned(const struct plan *plan, const char *ifname)
+{
+	size_t lo = 0, hi = plan->n_tunnels;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = strcmp(plan->tunnels[mid].ifname, ifname);
+
+		if (c == 0)
+			return &plan->tunnels[mid];
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+/* What has our mark and is not in the plan goes; nothing else does. */
+void
+tunnel_delete_unplanned(struct run *r)
+{
+	for (size_t i = 0; i < r->links.n_links; i++) {
+		const struct link *l = &r->links.links[i];
+		int rc;
+
+		if (!link_is_marked(l) ||
+		    tunnel_planned(r->args->plan, l->name) != NULL)
+			continue;
+		rc = tunnel_changed(r->t, link_delete(r->t->nl, l->index));
+		if (rc != 0 && rc != -ENODEV) {
+			log_warn("%s: deleting: %s", l->name, strerror(-rc));
+			continue;
+		}
+		log_info("%s: deleted", l->name);
+		if (strcmp(l->kind, "wireguard") != 0)
+			wg_user_forget(r->t->user, l->name);
+	}
+}
+
+/* The link was just made, with its alias or (userspace) without. */
+static void
+made(struct run *r, struct job *j, bool is_kernel, const char *alias)
+{
+	int index = link_index(r->t->nl, j->want->ifname);
+
+	if (index <= 0) {
+		tunnel_fail_errno(j, "finding the new interface", index);
+		return;
+	}
+	j->link = (struct link){ .index = (uint32_t)index,
+		.makes_address = !is_kernel };
+	strlcpy(j->link.name, j->want->ifname, sizeof(j->link.name));
+	strlcpy(j->link.alias, alias, sizeof(j->link.alias));
+	j->link.mtu = is_kernel ? j->want->mtu : 0;
+	j->is_kernel = is_kernel;
+	log_info("%s: made%s", j->want->ifname,
+	    is_kernel ? "" : ", with wireguard-go");
+}
+
+/* True if the kernel made the link, or has told why it does not. */
+static bool
+make_in_kernel(struct run *r, struct job *j)
+{
+	char alias[LINK_ALIAS_MAX];
+	int rc;
+
+	if (r->t->no_kernel)
+		return false;
+	snprintf(alias, sizeof(alias), LINK_MARK "AS%u", j->want->asn);
+	rc = tunnel_changed(
+	    r->t, link_create(r->t->nl, j->want->ifname, alias, j->want->mtu));
+	if (rc == -EOPNOTSUPP) {
+		r->t->no_kernel = true;
+		return false;
+	}
+	if (rc != 0)
+		tunnel_fail_errno(j, "making the interface", rc);
+	else
+		made(r, j, true, alias);
+	return true;
+}
+
+static void
+made_by_user(struct run *r, struct job *j, int rc)
+{
+	r->t->changes++;
+	if (rc == -ENOENT)
+		tunnel_fail(j, WIRE_WAITING,
+		    "this kernel has no WireGuard, and there is no "
+		    "wireguard-go: install one of them");
+	else if (rc == -ECHILD)
+		tunnel_fail(j, WIRE_WAITING,
+		    "wireguard-go ended at once: may it open /dev/net/tun, "
+		    "write to /run/wireguard, and is "
+		    "fs.inotify.max_user_instances large enough?");
+	else if (rc != 0)
+		tunnel_fail_errno(j, "starting wireguard-go", rc);
+	else
+		made(r, j, false, "");
+}
+
+int
+tunnel_make_links(struct run *r)
+{
+	struct wg_user_start *starts = calloc(r->n + 1, sizeof(*starts));
+	struct job **of = calloc(r->n + 1, sizeof(*of));
+	size_t n = 0;
+	int rc = -ENOMEM;
+
+	if (starts == NULL || of == NULL)
+		goto out;
+	for (size_t i = 0; i < r->n; i++) {
+		struct job *j = &r->jobs[i];
+
+		if (j->link.index != 0 || make_in_kernel(r, j))
+			continue;
+		of[n] = j;
+		starts[n++].ifname = j->want->ifname;
+	}
+	if (n > 0)
+		wg_user_start(r->t->user, starts, n);
+	for (size_t i = 0; i < n; i++)
+		made_by_user(r, of[i], starts[i].rc);
+	rc = 0;
+out:
+	free(starts);
+	free(of);
+	return rc;
+}
