@@ -11,7 +11,7 @@ lab_init "$@"
 BENCH=$LAB_TOP/build/release/bench
 N=100
 BASE=4242421000
-PROMPT="AS$LAB_ASN> "
+PROMPT="AS$LAB_ASN>"
 
 # figure WHAT VALUE UNIT REFERENCE TEXT: a line of the result.
 figure() {
@@ -46,7 +46,7 @@ operator_create() {
 
 setup() {
 	lab_outside out $BASE
-	registry=$LAB_TOP/../shared/registry/registry.tar.xz
+	registry=${SHARED:-$LAB_TOP/..}/shared/registry/registry.tar.xz
 	if [ -e "$registry" ]; then
 		tar -xJf "$registry" -C $LAB
 	else

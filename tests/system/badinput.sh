@@ -176,7 +176,8 @@ wrong() {
 	check_not "$what: reload refuses it" lab_meetme pop reload
 	cp $LAB/good.yaml $POP/etc/meetme/network.yaml
 }
-echo "  colour: blue" >>$POP/etc/meetme/network.yaml
+sed 's/^  motd:.*/&\n  colour: blue/' $LAB/good.yaml \
+	>$POP/etc/meetme/network.yaml
 wrong "unknown key" colour
 sed -n '/- name/,$p' $LAB/good.yaml >>$POP/etc/meetme/network.yaml
 wrong "duplicate POP" 'pops\[1\]'

@@ -38,42 +38,42 @@ dialogue() {
 create() {
 	dialogue <<-END
 		say peer_create
-		see {AS number .$ASN.: }
+		see {AS number .$ASN.:}
 		say 4294967296
 		see {That is}
-		see {AS number .$ASN.: }
+		see {AS number .$ASN.:}
 		say {}
-		see {public key: }
+		see {public key:}
 		say AAAA=
 		see {That is}
-		see {public key: }
+		see {public key:}
 		say {$KEY}
-		see {Endpoint address .none.*: }
+		see {Endpoint address .none.*:}
 		say {not a name}
 		see {That is}
-		see {Endpoint address .none.*: }
+		see {Endpoint address .none.*:}
 		say 10.0.0.1
-		see {Endpoint port: }
+		see {Endpoint port:}
 		say 65536
 		see {That is}
-		see {Endpoint port: }
+		see {Endpoint port:}
 		say 51820
-		see {Link-local address .none.*: }
+		see {Link-local address .none.*:}
 		say 2001:db8::1
 		see {That is}
-		see {Link-local address .none.*: }
+		see {Link-local address .none.*:}
 		say {}
-		see {Preshared key .no.: }
+		see {Preshared key .no.:}
 		say maybe
 		see {That is}
-		see {Preshared key .no.: }
+		see {Preshared key .no.:}
 		say yes
-		see {MTU .1420.: }
+		see {MTU .1420.:}
 		say {}
 		see {Create it}
 		say yes
 		see {private}
-		see {Endpoint address .10.0.0.1.: }
+		see {Endpoint address .10.0.0.1.:}
 		say 2001:db8::1
 		see {Create it}
 		say yes
@@ -85,19 +85,19 @@ create() {
 edit() {
 	dialogue <<-END
 		send "peer_e\t"
-		see {peer_edit}
+		see {dit}
 		say {}
-		see {public key .*: }
+		see {public key .*:}
 		say {}
-		see {Endpoint address .2001:db8::1.: }
+		see {Endpoint address .2001:db8::1.:}
 		say {}
-		see {Endpoint port .51820.: }
+		see {Endpoint port .51820.:}
 		say {}
-		see {Link-local address .*: }
+		see {Link-local address .*:}
 		say {}
-		see {Preshared key .yes.: }
+		see {Preshared key .yes.:}
 		say {}
-		see {MTU .1420.: }
+		see {MTU .1420.:}
 		say 1400
 		see {Change it}
 		say yes
@@ -115,7 +115,7 @@ edit() {
 give_up() {
 	dialogue <<-END
 		say peer_edit
-		see {public key .*: }
+		see {public key .*:}
 		send "\003"
 		see {nothing was changed}
 		see {AS$LAB_ASN>}
