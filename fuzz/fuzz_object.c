@@ -3,6 +3,8 @@
 
 #include "registry/object.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 /* Each attribute begins a line, and its parts lie in order in the text. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,6 +6,8 @@
 
 #include "registry/sshkey.h"
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
 #define LINE_MAX_BYTES (64 + SSHKEY_BLOB_MAX / 3 * 4 + 8)
 
 /* What is good as a blob must be good as a line, and the same key. */
