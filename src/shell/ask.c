@@ -57,8 +57,8 @@ ask(struct shell *sh, const char *prompt, editor_complete_fn *fn, char *buf,
 
 		out_flush(&sh->out);
 		editor_on_tab(sh->editor, fn, sh);
-		r = editor_read(sh->editor, prompt, sh->out.colour, false, line,
-		    sizeof(line));
+		r = editor_read(
+		    sh->editor, prompt, false, false, line, sizeof(line));
 		if (r == EDIT_AWAY || r == EDIT_GONE)
 			sh->ended = true;
 		if (r != EDIT_LINE && r != EDIT_LONG)
