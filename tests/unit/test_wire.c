@@ -1,0 +1,146 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "agent/wire.h"
+
+static void
+state_there_and_back(void **state)
+{
+	const struct wire_state s = { .asn = 4242421344,
+		.progress = WIRE_REFUSED,
+		.since = 1750000000123,
+		.reason = "BIRD refuses it: syntax error" };
+	struct wire_state got = { 0 };
+	struct unpack u;
+	struct pack p;
+
+	(void)state;
+	pack_init(&p, 1024);
+	wire_state_pack(&p, &s);
+	unpack_init(&u, p.data, p.len);
+	wire_state_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), 0);
+	assert_int_equal(got.asn, s.asn);
+	assert_int_equal(got.progress, s.progress);
+	assert_int_equal(got.since, s.since);
+	assert_string_equal(got.reason, s.reason);
+	pack_free(&p);
+}
+
+static void
+state_refuses_nonsense(void **state)
+{
+	struct wire_state s = { .asn = 1, .reason = "x\x1b[2J" }, got;
+	struct unpack u;
+	struct pack p;
+
+	(void)state;
+	pack_init(&p, 1024);
+	wire_state_pack(&p, &s);
+	unpack_init(&u, p.data, p.len);
+	wire_state_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), FAULT_INVALID);
+	pack_free(&p);
+
+	s = (struct wire_state){ .asn = 1, .progress = 3 };
+	pack_init(&p, 1024);
+	wire_state_pack(&p, &s);
+	unpack_init(&u, p.data, p.len);
+	wire_state_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), FAULT_INVALID);
+	pack_free(&p);
+}
+
+static void
+observation_there_and_back(void **state)
+{
+	static const char bird[] = "1002-ebgp BGP up\n\x01\xff\n0000 \n";
+	struct wire_observation o = { .ifname = "wg-as4242421344",
+		.our_key = { { 1, 2, 3 } },
+		.their_key = { { [31] = 9 } },
+		.listen_port = 52001,
+		.endpoint = { 6, { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } },
+		.endpoint_port = 51820,
+		.handshake = 1750000000,
+		.rx = 1ULL << 40,
+		.tx = 12,
+		.keepalive = 30,
+		.bird = bird,
+		.bird_len = sizeof(bird) - 1 };
+	struct wire_observation got;
+	struct unpack u;
+	struct pack p;
+
+	(void)state;
+	fault_set(&o.fault, FAULT_AWAY, "wg", "it is away");
+	pack_init(&p, 4096);
+	wire_observation_pack(&p, &o);
+	unpack_init(&u, p.data, p.len);
+	wire_observation_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), 0);
+	assert_int_equal(got.fault.code, FAULT_AWAY);
+	assert_string_equal(got.fault.text, "it is away");
+	assert_string_equal(got.ifname, o.ifname);
+	assert_memory_equal(&got.our_key, &o.our_key, WGKEY_LEN);
+	assert_memory_equal(&got.their_key, &o.their_key, WGKEY_LEN);
+	assert_int_equal(ip_cmp(&got.endpoint, &o.endpoint), 0);
+	assert_int_equal(got.endpoint_port, 51820);
+	assert_int_equal(got.listen_port, 52001);
+	assert_int_equal(got.rx, o.rx);
+	assert_int_equal(got.tx, 12);
+	assert_int_equal(got.keepalive, 30);
+	assert_int_equal(got.bird_len, sizeof(bird) - 1);
+	assert_memory_equal(got.bird, bird, sizeof(bird) - 1);
+
+	/* Every beginning of it is too short. */
+	for (size_t n = 0; n < p.len; n++) {
+		unpack_init(&u, p.data, n);
+		wire_observation_unpack(&u, &got);
+		assert_int_equal(unpack_end(&u), FAULT_INVALID);
+	}
+	pack_free(&p);
+}
+
+static void
+resolution_has_an_address_or_a_fault(void **state)
+{
+	struct wire_resolution r = { .ip = { 4, { 198, 51, 100, 7 } } }, got;
+	struct unpack u;
+	struct pack p;
+
+	(void)state;
+	pack_init(&p, 1024);
+	wire_resolution_pack(&p, &r);
+	unpack_init(&u, p.data, p.len);
+	wire_resolution_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), 0);
+	assert_int_equal(got.fault.code, 0);
+	assert_int_equal(ip_cmp(&got.ip, &r.ip), 0);
+	pack_free(&p);
+
+	r = (struct wire_resolution){ 0 };
+	pack_init(&p, 1024);
+	wire_resolution_pack(&p, &r);
+	unpack_init(&u, p.data, p.len);
+	wire_resolution_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), FAULT_INVALID);
+	pack_free(&p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(state_there_and_back),
+		cmocka_unit_test(state_refuses_nonsense),
+		cmocka_unit_test(observation_there_and_back),
+		cmocka_unit_test(resolution_has_an_address_or_a_fault),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
