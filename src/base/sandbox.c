@@ -162,14 +162,17 @@ set_limits(enum sandbox_profile profile)
 		rlim_t max;
 	} all[] = {
 		{ RLIMIT_CORE, 0 },
-		{ RLIMIT_NOFILE, 64 },
 		{ RLIMIT_DATA, 64UL << 20 }, /* no client fills the memory */
 		{ RLIMIT_CPU, 600 }, /* seconds; a day of typing takes 10 */
 		{ RLIMIT_NPROC, 0 },
 	};
-	size_t n = profile == SANDBOX_RESOLVER ? 2 : COUNT(all);
+	size_t n = profile == SANDBOX_RESOLVER ? 1 : COUNT(all);
 	int rc = 0;
 
+	/*
+	 * Not RLIMIT_NOFILE: it also bounds the descriptors that all sessions
+	 * together have on their way to the listener (ETOOMANYREFS).
+	 */
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = limit(all[i].what, all[i].max);
 	return rc;

@@ -1,10 +1,11 @@
 #!/bin/sh
 # The SSH service as a terminal and as a pipe; what it refuses; and clients
 # that mean no good.
-make -s -C "$(dirname "$0")/../.." build/release/bench/silent || exit 1
+make -s -C "$(dirname "$0")/../.." build/release/bench/silent \
+	build/release/bench/sessions || exit 1
 . "$(dirname "$0")/../lib.sh"
 lab_init "$@"
-SILENT=$LAB_TOP/build/release/bench/silent
+BENCH=$LAB_TOP/build/release/bench
 
 lab_host out
 lab_host loud
@@ -103,6 +104,11 @@ kill -9 "$(pgrep -f "^ssh -tt -p 4242 out@pop.lab")"
 check "a client that is killed leaves nothing behind" lab_wait 5 gone
 exec 8>&-
 
+check "a hundred that log in at once all have their prompts" \
+	lab_run out "$BENCH/sessions" -a 100 "AS$LAB_ASN>" \
+	ssh -tt -p 4242 out@pop.lab </dev/null
+check "and all go again" lab_wait 10 gone
+
 ### what is refused
 check_not "forwarding from the POP is refused" ssh_out \
 	-o ExitOnForwardFailure=yes -R 9999:127.0.0.1:22 out@pop.lab peer_list
@@ -133,7 +139,7 @@ for i in 1 2 3 4 5; do
 done >/dev/null 2>&1
 check "connections that talk nonsense are gone" lab_wait 10 gone
 mkfifo $LAB/hold
-(lab_exec loud "$SILENT" 400 192.0.2.3 4242 <$LAB/hold >$LAB/silent) &
+(lab_exec loud "$BENCH/silent" 400 192.0.2.3 4242 <$LAB/hold >$LAB/silent) &
 exec 9>$LAB/hold
 check "400 connections are made and say nothing" lab_wait 10 \
 	grep -qx 400 $LAB/silent
