@@ -58,25 +58,38 @@ block_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &set, before);
 }
 
+/* What waits is delivered: ppoll() does that only where nothing is to read. */
+static int
+take_signals(const sigset_t *open)
+{
+	sigset_t blocked;
+
+	sigprocmask(SIG_SETMASK, open, &blocked);
+	sigprocmask(SIG_SETMASK, &blocked, NULL);
+	if (interrupted)
+		return EDIT_CANCEL;
+	return resized ? EDIT_RESIZED : EDIT_LINE;
+}
+
 /* Until there is something to read. EDIT_LINE, or what ends the line. */
 static int
 wait_key(struct editor *e)
 {
 	struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
 		{ .fd = e->watch, .events = POLLIN } };
-	sigset_t during;
+	sigset_t open;
 
-	sigprocmask(SIG_SETMASK, NULL, &during);
-	sigdelset(&during, SIGINT);
-	sigdelset(&during, SIGWINCH);
+	sigprocmask(SIG_SETMASK, NULL, &open);
+	sigdelset(&open, SIGINT);
+	sigdelset(&open, SIGWINCH);
 	for (;;) {
-		int n = ppoll(fds, 2, NULL, &during);
+		int n = ppoll(fds, 2, NULL, &open);
+		int error = errno;
+		int r = take_signals(&open);
 
-		if (interrupted)
-			return EDIT_CANCEL;
-		if (resized)
-			return EDIT_RESIZED;
-		if (n < 0 && errno != EINTR)
+		if (r != EDIT_LINE)
+			return r;
+		if (n < 0 && error != EINTR)
 			return EDIT_GONE;
 		if (n > 0 && fds[1].revents != 0)
 			return EDIT_AWAY;
@@ -336,6 +349,8 @@ read_line(struct editor *e, bool keep, char *buf, size_t size)
 	do {
 		resized = 0;
 		e->result = EDIT_LINE;
+		/* Before the prompt: a Ctrl-D that follows it is no end yet. */
+		el_set(e->el, EL_PREP_TERM, 1);
 		line = el_gets(e->el, &n);
 		if (e->result == EDIT_RESIZED)
 			retype(e);
