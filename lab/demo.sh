@@ -43,14 +43,13 @@ say() {
 
 # visitor COMMAND...: the stock SSH client, on the visitor's router.
 visitor() {
-	printf '\nstranger@outside $ ssh -p 4242 stranger@pop.lab %s\n' "$*"
+	printf '\nstranger@outside $ ssh -p 4242 stranger@pop.lab %s\n' "$*" >&2
 	lab_run outside ssh -p 4242 stranger@pop.lab "$@"
 }
 
 # paste COMMAND FILE: the same, kept as a file and shown.
 paste() {
-	visitor "$1" >"$2" || return 1
-	sed '1,2{/^$/d}' "$2"
+	visitor "$1" >"$2" && cat "$2"
 }
 
 tell() {

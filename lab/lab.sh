@@ -102,7 +102,7 @@ lab_host() {
 		echo 1 >ipv4/conf/all/forwarding
 		ip link set lo up
 		touch $0/$1/ready
-		exec sleep infinity' $LAB "$1" &
+		exec sleep infinity >/dev/null 2>&1' $LAB "$1" &
 	echo $! >$LAB/$1/pid
 	lab_wait 10 test -e $LAB/$1/ready || lab_die "no host $1"
 	ip link add "sw-$1" type veth peer name eth0 netns "$(lab_pid "$1")"
