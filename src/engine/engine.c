@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <event2/listener.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -172,6 +173,7 @@ engine_main(const struct engine_args *args)
 	struct event *listener, *timer;
 
 	log_init("engine");
+	signal(SIGPIPE, SIG_IGN); /* a client may leave before its answer */
 	e.base = event_base_new();
 	if (e.base == NULL)
 		log_fatal("no event loop");
