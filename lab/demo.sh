@@ -41,15 +41,14 @@ say() {
 	printf '\n== %s\n' "$*"
 }
 
-# visitor COMMAND...: the stock SSH client, on the visitor's router.
+# visitor COMMAND...: the stock SSH client, on the visitor's router; what it
+# prints is kept as $LAB/answer, too.
 visitor() {
-	printf '\nstranger@outside $ ssh -p 4242 stranger@pop.lab %s\n' "$*" >&2
-	lab_run outside ssh -p 4242 stranger@pop.lab "$@"
-}
-
-# paste COMMAND FILE: the same, kept as a file and shown.
-paste() {
-	visitor "$1" >"$2" && cat "$2"
+	printf '\nstranger@outside $ ssh -p 4242 stranger@pop.lab %s\n' "$*"
+	lab_run outside ssh -p 4242 stranger@pop.lab "$@" >$LAB/answer
+	status=$?
+	cat $LAB/answer
+	return $status
 }
 
 tell() {
@@ -65,12 +64,12 @@ tell() {
 		--endpoint 2001:db8::1 --port 51820 || return 1
 
 	say "and applies what peer_config prints, with the private key put in"
-	paste "peer_config --wg-quick" $LAB/wg.conf || return 1
-	paste "peer_config --bird" $LAB/bird.conf || return 1
 	ifname=$(lab_ssh outside stranger peer_config --json |
 		jq -r .wg_quick_name)
-	lab_wg_up outside "$ifname" $LAB/wg.conf || return 1
-	lab_bird_add outside meetme $LAB/bird.conf || return 1
+	visitor peer_config --wg-quick || return 1
+	lab_wg_up outside "$ifname" $LAB/answer || return 1
+	visitor peer_config --bird || return 1
+	lab_bird_add outside meetme $LAB/answer || return 1
 	lab_wait 30 lab_established outside || return 1
 	ended=$(date +%s%N)
 

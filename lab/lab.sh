@@ -101,8 +101,8 @@ lab_host() {
 		echo 1 >ipv6/conf/all/forwarding
 		echo 1 >ipv4/conf/all/forwarding
 		ip link set lo up
-		touch $0/$1/ready
-		exec sleep infinity >/dev/null 2>&1' $LAB "$1" &
+		: >$0/$1/ready
+		exec sleep infinity' $LAB "$1" >"$LAB/$1/log" 2>&1 </dev/null &
 	echo $! >$LAB/$1/pid
 	lab_wait 10 test -e $LAB/$1/ready || lab_die "no host $1"
 	ip link add "sw-$1" type veth peer name eth0 netns "$(lab_pid "$1")"
@@ -156,7 +156,8 @@ lab_gone() {
 
 # lab_bird NAME: starts stock BIRD with the host's /etc/bird/bird.conf.
 lab_bird() {
-	lab_run "$1" bird -u bird -g bird -P /run/bird/bird.pid &&
+	lab_run "$1" bird -u bird -g bird -P /run/bird/bird.pid \
+		>>"$LAB/$1/log" 2>&1 &&
 		lab_wait 10 lab_run "$1" birdc show status
 }
 
