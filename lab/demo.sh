@@ -82,7 +82,12 @@ tell() {
 	farewell
 }
 
+# Routes reach the kernel a moment after the session is up.
 both_ways() {
+	lab_wait 10 lab_ping outside "$(lab_loopback6 outside)" \
+		fd28:7515:7d51:a::1 || return 1
+	lab_wait 10 lab_ping outside "$(lab_loopback4 outside)" \
+		172.22.144.161 || return 1
 	for to in 172.22.144.161 fd28:7515:7d51:a::1; do
 		lab_run outside ping -c 1 -W 5 $to | sed -n 2p
 	done
