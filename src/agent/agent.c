@@ -80,9 +80,10 @@ refuse_resolution(
 	send_resolution(a, token, &r);
 }
 
-/* By the plan's rules, and as things are now. */
+/* By the plan's rules, and as things are now: a name, or a bare address. */
 static void
-judge_name(struct agent *a, uint32_t token, const struct name *name)
+judge(struct agent *a, uint32_t token, const struct name *name,
+    const struct ip *ip)
 {
 	const struct plan *plan = converge_has(a->converge);
 	struct wire_resolution r = { 0 };
@@ -94,7 +95,10 @@ judge_name(struct agent *a, uint32_t token, const struct name *name)
 		refuse_resolution(a, token, FAULT_SYSTEM, strerror(-rc));
 		return;
 	}
-	target_pick(&r.ip, name, &plan->endpoint, &links, &r.fault);
+	if (name != NULL)
+		target_pick(&r.ip, name, &plan->endpoint, &links, &r.fault);
+	else if (target_check(&plan->endpoint, &links, ip, &r.fault) == 0)
+		r.ip = *ip;
 	link_table_release(&links);
 	send_resolution(a, token, &r);
 }
@@ -111,7 +115,7 @@ on_resolved(void *arg, const struct name *name)
 			i++;
 			continue;
 		}
-		judge_name(a, q->token, name);
+		judge(a, q->token, name, NULL);
 		*q = a->questions[--a->n_questions];
 	}
 }
@@ -120,17 +124,16 @@ static int
 take_resolve(struct agent *a, struct unpack *u)
 {
 	struct question q = { .token = unpack_u32(u) };
-	struct name literal = { .n = 1 };
+	struct ip ip;
 
 	unpack_text(u, q.host, sizeof(q.host));
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
-	memcpy(literal.host, q.host, sizeof(q.host));
 	if (converge_has(a->converge) == NULL)
 		refuse_resolution(a, q.token, FAULT_AWAY,
 		    "the router is starting: try again in a moment");
-	else if (ip_parse(literal.ips, q.host, strlen(q.host)) == 0)
-		judge_name(a, q.token, &literal);
+	else if (ip_parse(&ip, q.host, strlen(q.host)) == 0)
+		judge(a, q.token, NULL, &ip);
 	else if (!text_is_hostname(q.host, strlen(q.host)))
 		refuse_resolution(
 		    a, q.token, FAULT_INVALID, "this is no host name");

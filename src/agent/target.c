@@ -13,7 +13,8 @@ target_check(const struct endpoint_rules *rules, const struct link_table *links,
 		return FAULT_INVALID;
 	if (link_is_own_ip(links, ip))
 		return fault_set(f, FAULT_INVALID, "endpoint",
-		    "%s is an address of this router", ip_text(ip, text));
+		    "%s is our own address; give one of your side",
+		    ip_text(ip, text));
 	return 0;
 }
 

@@ -119,7 +119,7 @@ on_resolved(struct engine *e, struct conn *c, const void *answer)
 
 	if (r == NULL) {
 		fault_set(&f, FAULT_AWAY, "endpoint",
-		    "the name could not be looked up in time; try again");
+		    "it could not be looked up in time; try again");
 		conn_fault(c, &f);
 	} else if (r->fault.code != 0) {
 		conn_fault(c, &r->fault);
@@ -129,20 +129,21 @@ on_resolved(struct engine *e, struct conn *c, const void *answer)
 	wgkey_wipe(&draft.psk);
 }
 
-/* A name must lead to an allowed address before the change is accepted. */
+/*
+ * The agent must agree before the change is accepted: it knows where a name
+ * leads, and which addresses are this machine's own.
+ */
 static void
 submit_draft(struct engine *e, struct conn *c, struct peering *p)
 {
 	struct pending *wait;
 	struct fault f;
-	struct ip ip;
 
 	if (peering_check(p, &e->rules, e->peerings, e->n_peerings, &f) != 0) {
 		conn_fault(c, &f);
 		return;
 	}
-	if (p->host[0] == '\0' ||
-	    ip_parse(&ip, p->host, strlen(p->host)) == 0) {
+	if (p->host[0] == '\0') {
 		finish_draft(e, c, p);
 		return;
 	}
