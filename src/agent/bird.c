@@ -34,7 +34,7 @@ struct bird {
 	struct bird_changes changes;
 	size_t trying; /* the change that is being tried */
 	bool unconfigured; /* BIRD has not accepted what the files say */
-	bool configured; /* in this round */
+	bool configured, refused; /* in this round */
 	int64_t verify_until;
 	char away[256]; /* why nothing can be said; "" */
 	char words[256]; /* BIRD's, of the last refusal */
@@ -46,19 +46,26 @@ static void try_next(struct bird *b);
 static void verify(struct bird *b);
 
 static void
+adopt(struct bird *b, struct bird_want *want)
+{
+	bird_want_inherit(want, &b->want);
+	bird_want_free(&b->want);
+	b->want = *want;
+	*want = (struct bird_want){ 0 };
+	begin(b);
+}
+
+static void
 settle(struct bird *b)
 {
 	bird_changes_free(&b->changes);
 	b->step = STEP_IDLE;
 	if (b->has_next) {
-		bird_want_free(&b->want);
-		b->want = b->next;
-		b->next = (struct bird_want){ 0 };
 		b->has_next = false;
-		begin(b);
-		return;
+		adopt(b, &b->next);
+	} else {
+		b->args.settled(b->args.arg);
 	}
-	b->args.settled(b->args.arg);
 }
 
 /* Nothing can be done now, for any session. */
@@ -130,54 +137,14 @@ accept_changes(struct bird *b)
 	bird_stage_remove(b->changes.dir);
 }
 
+/* True if BIRD says no; its words are kept. */
 static bool
-is_refusal(const struct bird_answer *a)
+is_refusal(struct bird *b, const struct bird_answer *a)
 {
-	return a->code >= BIRD_RUNTIME_ERRORS;
-}
-
-static void
-tell_missing(const struct bird *b, struct bird_file *f)
-{
-	f->progress = WIRE_REFUSED;
-	if (b->words[0] != '\0')
-		snprintf(f->reason, sizeof(f->reason),
-		    "BIRD refuses its configuration: %.200s", b->words);
-	else
-		snprintf(f->reason, sizeof(f->reason),
-		    "BIRD does not read it: bird.conf needs the line "
-		    "include \"meetme/meetme.conf\";");
-}
-
-static void
-verified(struct bird *b, const struct bird_answer *a)
-{
-	size_t missing = 0;
-
-	b->away[0] = '\0';
-	for (size_t i = 0; i < b->want.n; i++) {
-		struct bird_file *f = &b->want.files[i];
-
-		if (f->asn == BIRD_BASE || bird_file_rests(f))
-			continue;
-		f->progress = WIRE_APPLIED;
-		f->reason[0] = '\0';
-		if (bird_reply_names(a->text, a->len, f->session))
-			continue;
-		missing++;
-		tell_missing(b, f);
-	}
-	if (missing > 0 && clock_mono_us() < b->verify_until) {
-		const struct timeval tv = { .tv_usec = LOOK_US };
-
-		event_add(b->look, &tv);
-		return;
-	}
-	if (missing > 0)
-		log_warn("BIRD has not %zu of our sessions: does %s include "
-			 "\"meetme/meetme.conf\"?",
-		    missing, b->args.paths->bird_conf);
-	settle(b);
+	if (a->code < BIRD_RUNTIME_ERRORS)
+		return false;
+	bird_reply_words(b->words, sizeof(b->words), a->text, a->len);
+	return true;
 }
 
 static void on_configured(void *arg, const struct bird_answer *a);
@@ -190,32 +157,32 @@ configure(struct bird *b, enum step step)
 	ask(b, step, "configure", on_configured);
 }
 
-static size_t
-count_missing(const struct bird *b, const struct bird_answer *a)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->want.n; i++) {
-		const struct bird_file *f = &b->want.files[i];
-
-		if (f->asn != BIRD_BASE && !bird_file_rests(f) &&
-		    !bird_reply_names(a->text, a->len, f->session))
-			n++;
-	}
-	return n;
-}
-
 static void
 on_shown(void *arg, const struct bird_answer *a)
 {
 	struct bird *b = arg;
+	char why[256] = "BIRD does not read it: bird.conf needs the line "
+			"include \"meetme/meetme.conf\";";
+	size_t missing;
 
-	if (a->code < 0)
+	if (a->code < 0) {
 		settle_silent(b);
-	else if (!b->configured && count_missing(b, a) > 0)
+		return;
+	}
+	if (b->refused)
+		snprintf(why, sizeof(why),
+		    "BIRD refuses its configuration: %.200s", b->words);
+	b->away[0] = '\0';
+	missing = bird_want_judge(&b->want, a->text, a->len, why);
+	if (missing > 0 && !b->configured) {
 		configure(b, STEP_CONFIGURE);
-	else
-		verified(b, a);
+	} else if (missing > 0 && clock_mono_us() < b->verify_until) {
+		const struct timeval tv = { .tv_usec = LOOK_US };
+
+		event_add(b->look, &tv);
+	} else {
+		settle(b);
+	}
 }
 
 static void
@@ -248,6 +215,7 @@ blame_operator(struct bird *b)
 		refuse(b, c, b->words);
 	}
 	log_warn("BIRD refuses its configuration: %s", b->words);
+	b->refused = true;
 	b->unconfigured = !rolled_back;
 	if (rolled_back)
 		bird_stage_remove(b->changes.dir);
@@ -264,8 +232,7 @@ on_tried(void *arg, const struct bird_answer *a)
 		settle_silent(b);
 		return;
 	}
-	if (is_refusal(a)) {
-		bird_reply_words(b->words, sizeof(b->words), a->text, a->len);
+	if (is_refusal(b, a)) {
 		refuse(b, c, b->words);
 		bird_change_place(&b->changes, c, false);
 	}
@@ -277,8 +244,6 @@ on_tried(void *arg, const struct bird_answer *a)
 static void
 try_next(struct bird *b)
 {
-	bool any = false;
-
 	for (; b->trying < b->changes.n; b->trying++) {
 		struct bird_change *c = &b->changes.list[b->trying];
 
@@ -288,9 +253,7 @@ try_next(struct bird *b)
 			return;
 		}
 	}
-	for (size_t i = 0; i < b->changes.n; i++)
-		any = any || b->changes.list[i].is_placed;
-	if (any) {
+	if (bird_changes_placed(&b->changes) > 0) {
 		configure(b, STEP_CONFIGURE_REST);
 		return;
 	}
@@ -305,8 +268,7 @@ on_old_checked(void *arg, const struct bird_answer *a)
 
 	if (a->code < 0) {
 		settle_silent(b);
-	} else if (is_refusal(a)) {
-		bird_reply_words(b->words, sizeof(b->words), a->text, a->len);
+	} else if (is_refusal(b, a)) {
 		blame_operator(b);
 	} else {
 		b->trying = 0;
@@ -318,17 +280,8 @@ on_old_checked(void *arg, const struct bird_answer *a)
 static void
 roll_back(struct bird *b)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->changes.n; i++) {
-		struct bird_change *c = &b->changes.list[i];
-
-		if (c->new == NULL || !c->is_placed)
-			continue;
-		bird_change_place(&b->changes, c, false);
-		n++;
-	}
-	if (n == 0 || b->step == STEP_CONFIGURE_REST)
+	if (bird_changes_back(&b->changes) == 0 ||
+	    b->step == STEP_CONFIGURE_REST)
 		blame_operator(b);
 	else
 		ask(b, STEP_CHECK_OLD, "configure check", on_old_checked);
@@ -341,8 +294,7 @@ on_configured(void *arg, const struct bird_answer *a)
 
 	if (a->code < 0) {
 		settle_silent(b);
-	} else if (is_refusal(a)) {
-		bird_reply_words(b->words, sizeof(b->words), a->text, a->len);
+	} else if (is_refusal(b, a)) {
 		roll_back(b);
 	} else {
 		accept_changes(b);
@@ -390,17 +342,14 @@ check_all(struct bird *b)
 static void
 place_all(struct bird *b)
 {
-	for (size_t i = 0; i < b->changes.n; i++) {
-		int rc =
-		    bird_change_place(&b->changes, &b->changes.list[i], true);
+	int rc;
 
-		if (rc != 0) {
-			settle_errno(b, rc);
-			return;
-		}
-	}
 	b->unconfigured = true;
-	configure(b, STEP_CONFIGURE);
+	rc = bird_changes_place(&b->changes);
+	if (rc != 0)
+		settle_errno(b, rc);
+	else
+		configure(b, STEP_CONFIGURE);
 }
 
 static void
@@ -408,7 +357,7 @@ begin(struct bird *b)
 {
 	int rc;
 
-	b->words[0] = '\0';
+	b->refused = false;
 	b->configured = false;
 	b->verify_until = 0;
 	rc = bird_changes_find(&b->changes, &b->want);
@@ -436,11 +385,10 @@ begin(struct bird *b)
 void
 bird_converge(struct bird *b, const struct plan *plan)
 {
-	struct bird_want *of = b->has_next ? &b->next : &b->want;
 	struct bird_want w;
 	int rc;
 
-	rc = bird_want_make(&w, plan, of);
+	rc = bird_want_make(&w, plan);
 	if (rc != 0) {
 		log_error("rendering for BIRD: %s", strerror(-rc));
 		if (b->step == STEP_IDLE)
@@ -453,9 +401,7 @@ bird_converge(struct bird *b, const struct plan *plan)
 		b->has_next = true;
 		return;
 	}
-	bird_want_free(&b->want);
-	b->want = w;
-	begin(b);
+	adopt(b, &w);
 }
 
 static void

@@ -103,6 +103,42 @@ bird_change_place(struct bird_changes *c, struct bird_change *x, bool new)
 }
 
 int
+bird_changes_place(struct bird_changes *c)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < c->n; i++)
+		rc = bird_change_place(c, &c->list[i], true);
+	return rc;
+}
+
+size_t
+bird_changes_back(struct bird_changes *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct bird_change *x = &c->list[i];
+
+		if (x->new == NULL || !x->is_placed)
+			continue;
+		bird_change_place(c, x, false);
+		n++;
+	}
+	return n;
+}
+
+size_t
+bird_changes_placed(const struct bird_changes *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		n += c->list[i].is_placed;
+	return n;
+}
+
+int
 bird_changes_check(struct bird_changes *c, const struct bird_want *want,
     const struct bird_change *only, char *words, size_t size)
 {

@@ -29,6 +29,13 @@ void bird_changes_drop(struct bird_changes *c, size_t i);
 /* Puts the new file in place, or the old one back. 0 or a negative errno. */
 int bird_change_place(struct bird_changes *c, struct bird_change *x, bool new);
 
+/* All of them: 0 or a negative errno. */
+int bird_changes_place(struct bird_changes *c);
+
+/* Replaced files go back, removed ones do not. The number that went back. */
+size_t bird_changes_back(struct bird_changes *c);
+size_t bird_changes_placed(const struct bird_changes *c); /* a number */
+
 /*
  * `bird -p` on the wanted base with one change, or (only NULL) with all: what
  * stays was good before. As bird_stage_check.

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bird_reply.h"
 #include "base/clock.h"
 #include "render/render.h"
 
@@ -48,8 +49,8 @@ bird_want_find(const struct bird_want *w, uint32_t asn)
 	return bsearch(&key, w->files, w->n, sizeof(key), by_asn);
 }
 
-static void
-inherit(struct bird_want *w, struct bird_want *old)
+void
+bird_want_inherit(struct bird_want *w, struct bird_want *old)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		struct bird_file *f = &w->files[i];
@@ -66,8 +67,7 @@ inherit(struct bird_want *w, struct bird_want *old)
 }
 
 int
-bird_want_make(
-    struct bird_want *out, const struct plan *plan, struct bird_want *old)
+bird_want_make(struct bird_want *out, const struct plan *plan)
 {
 	struct bird_want w = { 0 };
 	int rc = -ENOMEM;
@@ -88,8 +88,6 @@ bird_want_make(
 	if (rc != 0)
 		goto out;
 	qsort(w.files, w.n, sizeof(*w.files), by_asn);
-	if (old != NULL)
-		inherit(&w, old);
 	*out = w;
 	w = (struct bird_want){ 0 };
 out:
@@ -106,6 +104,28 @@ bird_want_free(struct bird_want *w)
 	}
 	free(w->files);
 	*w = (struct bird_want){ 0 };
+}
+
+size_t
+bird_want_judge(
+    struct bird_want *w, const char *reply, size_t len, const char *why)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct bird_file *f = &w->files[i];
+
+		if (f->asn == BIRD_BASE || bird_file_rests(f))
+			continue;
+		f->progress = WIRE_APPLIED;
+		f->reason[0] = '\0';
+		if (bird_reply_names(reply, len, f->session))
+			continue;
+		missing++;
+		f->progress = WIRE_REFUSED;
+		strlcpy(f->reason, why, sizeof(f->reason));
+	}
+	return missing;
 }
 
 void

@@ -22,16 +22,23 @@ struct bird_want {
 	size_t n;
 };
 
-/*
- * Renders the plan. What `old` (may be NULL) knows of a file's past goes over
- * to the new one. 0 or a negative errno.
- */
-int bird_want_make(
-    struct bird_want *out, const struct plan *plan, struct bird_want *old);
+/* Renders the plan. 0 or a negative errno. */
+int bird_want_make(struct bird_want *out, const struct plan *plan);
+
+/* Moves what `old` knows of a file's past over to the new one. */
+void bird_want_inherit(struct bird_want *w, struct bird_want *old);
 void bird_want_free(struct bird_want *w);
 
 /* NULL: there is none. */
 struct bird_file *bird_want_find(const struct bird_want *w, uint32_t asn);
+
+/*
+ * Takes the reply to "show protocols": each session is applied, or missing
+ * and refused for the reason `why`; one that rests stays refused. The number
+ * of those missing.
+ */
+size_t bird_want_judge(
+    struct bird_want *w, const char *reply, size_t len, const char *why);
 
 /* BIRD refused `f` as it is: it rests until `retry`. */
 void bird_file_refused(struct bird_file *f, const char *words, int64_t retry);

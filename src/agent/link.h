@@ -13,7 +13,6 @@
 #define LINK_MARK	"meetme:" /* a link's alias begins with it */
 #define LINK_ADDR_PROTO 0x6d /* IFA_PROTO of our addresses on `lo` */
 #define LINK_ALIAS_MAX	128
-
 struct link {
 	uint32_t index;
 	char name[IFNAMSIZ]; /* the sort key */
@@ -38,7 +37,6 @@ struct link_route {
 	struct ip to;
 };
 
-/* All links and addresses, and the routes to hosts behind links. */
 struct link_table {
 	struct link *links;
 	struct link_addr *addrs;
@@ -49,18 +47,13 @@ struct link_table {
 /* 0 or a negative errno; the table is the caller's to release. */
 int link_table_read(struct link_table *out, struct nl *nl);
 void link_table_release(struct link_table *t);
-
-/* NULL: there is none. */
 const struct link *link_by_name(const struct link_table *t, const char *name);
 bool link_is_marked(const struct link *l);
 
-/* The addresses of a link: *n of them, side by side. */
 const struct link_addr *
 link_addrs(const struct link_table *t, uint32_t index, size_t *n);
 bool
 link_has_route(const struct link_table *t, uint32_t index, const struct ip *to);
-
-/* True if `ip` is an address of this machine. */
 bool link_is_own_ip(const struct link_table *t, const struct ip *ip);
 
 #endif

@@ -60,7 +60,7 @@ static int
 collect(int fd, int64_t deadline, char *out, size_t size)
 {
 	size_t len = 0;
-	char rest[256];
+	char rest[256] = "";
 
 	for (;;) {
 		struct pollfd p = { .fd = fd, .events = POLLIN };

@@ -54,8 +54,6 @@ tunnel_planned(const struct plan *plan, const char *ifname);
 /* Links that are ours and in no plan go; those that lack are made. */
 void tunnel_delete_unplanned(struct run *r);
 int tunnel_make_links(struct run *r); /* 0 or -ENOMEM */
-
-/* What differs between job and plan is set. */
 void tunnel_apply(struct run *r, struct job *j);
 void tunnel_apply_loopbacks(struct run *r);
 
