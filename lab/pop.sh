@@ -115,7 +115,7 @@ lab_ssh() {
 }
 
 # lab_apply HOST USER ASN: peer_config's files, verbatim, on the visitor's
-# side. The interface's name is left in $lab_ifname.
+# side.
 lab_apply() {
 	lab_dir=$LAB/$1
 	lab_ssh "$1" "$2" peer_config --asn "$3" --wg-quick >"$lab_dir/$3.wg" &&

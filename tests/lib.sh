@@ -63,13 +63,14 @@ check_says() {
 	fi
 }
 
-# check_same WHAT A B: two texts are equal.
+# check_same WHAT A B: two texts are equal; shows where they differ.
 check_same() {
 	if [ "$2" = "$3" ]; then
 		ok "$1"
 	else
 		not_ok "$1"
-		printf '%s\n' "first:" "$2" "second:" "$3" | sed 's/^/    /'
+		printf '%s\n' "$2" >$LAB/wanted
+		printf '%s\n' "$3" | diff $LAB/wanted - | sed 's/^/    /'
 		return 1
 	fi
 }

@@ -61,13 +61,13 @@ check_not "nat: the POP's first packet is not its own" \
 create psk 4242421003 --endpoint 192.0.2.3 --port 51821 --psk --mtu 1380
 works psk 4242421003
 check_not "psk: both sides have a preshared key" grep -q '(none)' <<-END
-	$(lab_run psk wg show $lab_ifname preshared-keys)
+	$(lab_run psk wg show wg-pop preshared-keys)
 	$(lab_run pop wg show wg-as4242421003 preshared-keys)
 END
 check_says "psk: the POP's MTU is as asked" "mtu 1380" \
 	lab_run pop ip link show wg-as4242421003
 check_says "psk: the visitor's MTU is as asked" "mtu 1380" \
-	lab_run psk ip link show "$lab_ifname"
+	lab_run psk ip link show wg-pop
 
 create own 4242421004 --endpoint own.lab --port 51820 \
 	--link-local fe80::4242:1004

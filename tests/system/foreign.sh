@@ -7,8 +7,8 @@ ASN=4242421001
 
 # The operator's things, as text that must not change.
 operators() {
-	lab_run pop ip -d addr show dev op0 | grep -v valid_lft
-	lab_run pop ip -d addr show dev wg-as4242429999 | grep -v valid_lft
+	lab_run pop ip addr show dev op0 | grep -v valid_lft
+	lab_run pop ip addr show dev wg-as4242429999 | grep -v valid_lft
 	lab_run pop ip addr show dev lo | grep 172.23.255.9
 	lab_run pop wg showconf wg-as4242429999
 	lab_run pop ip route show dev op0
