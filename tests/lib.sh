@@ -75,6 +75,32 @@ check_same() {
 	fi
 }
 
+# sessions HOST [NAME]: "NAME STATE SECONDS INFO" of each BGP session of the
+# host's BIRD, but NAME's; SECONDS is the time of day since when.
+sessions() {
+	lab_run "$1" birdc show protocols | awk -v not="${2:-}" '
+		$2 == "BGP" && $1 != not {
+			split($5, t, ":")
+			print $1, $4, t[1] * 3600 + t[2] * 60 + t[3], $6
+		}'
+}
+
+# check_steady WHAT BEFORE AFTER: two outputs of sessions() have the same
+# sessions, up since the same moment; BIRD's own account of that wavers by a
+# millisecond.
+check_steady() {
+	printf '%s\n' "$2" >$LAB/steady1
+	printf '%s\n' "$3" >$LAB/steady2
+	check "$1" steady
+}
+
+steady() {
+	paste -d ' ' $LAB/steady1 $LAB/steady2 | awk '
+		$1 != $5 || $2 != $6 || $3 - $7 > 0.01 || $7 - $3 > 0.01 ||
+			$4 != $8 || NF != 8 { print; bad = 1 }
+		END { exit bad || NR == 0 }'
+}
+
 # skip REASON: this machine cannot run the test.
 skip() {
 	echo "skip $*"
