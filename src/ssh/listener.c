@@ -34,7 +34,8 @@ engine_packet(struct listener *l, uint32_t type, struct unpack *body)
 	ip.family = unpack_u8(body);
 	unpack_bytes(body, ip.byte, sizeof(ip.byte));
 	port = unpack_u16(body);
-	if (unpack_end(body) != 0 || (ip.family != 4 && ip.family != 6))
+	if (unpack_end(body) != 0 ||
+	    (ip.family != 0 && ip.family != 4 && ip.family != 6))
 		return FAULT_INVALID;
 	port_set(l->port, &ip, port);
 	return 0;

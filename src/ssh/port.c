@@ -236,7 +236,8 @@ on_retry(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (p->readable != NULL)
 		event_add(p->readable, NULL);
-	if (p->fd < 0 || !address_equal(&p->wanted, &p->bound))
+	if (p->wanted.ip.family != 0 &&
+	    (p->fd < 0 || !address_equal(&p->wanted, &p->bound)))
 		port_try(p);
 }
 
@@ -249,6 +250,11 @@ port_set(struct port *p, const struct ip *ip, uint16_t port)
 		return;
 	p->wanted = a;
 	p->complained = false;
+	if (ip->family == 0) {
+		port_close(p);
+		log_info("listening nowhere: this POP takes no peerings");
+		return;
+	}
 	if (p->fd < 0 || !address_equal(&a, &p->bound))
 		port_try(p);
 }

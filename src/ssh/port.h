@@ -21,7 +21,7 @@ void port_free(struct port *p);
 /*
  * Listens on this address from now on; an IPv6 one takes IPv4 too where it is
  * unspecified. Where that fails, the address before stays in use and the new
- * one is tried again at intervals; both is logged.
+ * one is tried again at intervals; both is logged. Family 0: nowhere.
  */
 void port_set(struct port *p, const struct ip *ip, uint16_t port);
 

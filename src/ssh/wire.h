@@ -16,7 +16,7 @@
  */
 enum ssh_wire_type {
 	/* engine to listener, at the start and when the file changes */
-	SSH_WIRE_LISTEN = 1, /* u8 family, 16 bytes, u16 port */
+	SSH_WIRE_LISTEN = 1, /* u8 family (0: nowhere), 16 bytes, u16 port */
 	/* listener to engine, with the engine's end of the pair (a stream) */
 	SSH_WIRE_CLIENT, /* u8 family, 16 bytes, u16 port: where it is from */
 	/* session to listener */

@@ -158,6 +158,15 @@ check "the network file is read again" lab_meetme pop reload
 check "a changed port is listened on without a restart" lab_wait 5 \
 	lab_run out ssh -o BatchMode=yes -p 4243 out@192.0.2.3 peer_list
 check_not "and the old one is not" ssh_out out@pop.lab peer_list
+sed -i 's/^    id: 1/&\n    peering: false/' $LAB/pop/etc/meetme/network.yaml
+check "a POP can be told to take no peerings" lab_meetme pop reload
+check "then it listens nowhere" lab_wait 5 lab_run out \
+	sh -c '! busybox nc -w 1 192.0.2.3 4243 </dev/null'
+check "and goes on" lab_meetme pop status
+sed -i '/^    peering: false/d' $LAB/pop/etc/meetme/network.yaml
+check "it can be told to take them again" lab_meetme pop reload
+check "and listens again" lab_wait 5 \
+	lab_run out ssh -o BatchMode=yes -p 4243 out@192.0.2.3 peer_list
 check_not "no session broke a rule, no sandbox was left" \
 	grep -E "broke|signal" $LAB/pop/log
 finish
