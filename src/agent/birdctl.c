@@ -86,7 +86,11 @@ lose(struct birdctl *b)
 	fail_all(b);
 }
 
-/* One at a time: BIRD's answers tell their end, not their question. */
+/*
+ * One at a time: BIRD's answers tell their end, not their question. Sent at
+ * once and not from the event loop, so that BIRD works while we do; into an
+ * empty socket such a line fits, and if not, BIRD is given up.
+ */
 static void
 send_first(struct birdctl *b)
 {
@@ -95,7 +99,8 @@ send_first(struct birdctl *b)
 	if (!b->is_up || q == NULL || q->is_sent)
 		return;
 	q->is_sent = true;
-	bufferevent_write(b->bev, q->command, strlen(q->command));
+	send(bufferevent_getfd(b->bev), q->command, strlen(q->command),
+	    MSG_NOSIGNAL);
 	set_timer(b->late, ANSWER_SECONDS);
 }
 
@@ -210,7 +215,7 @@ on_retry(evutil_socket_t unused, short what, void *arg)
 		return;
 	}
 	bufferevent_setcb(b->bev, on_readable, NULL, on_event, b);
-	bufferevent_enable(b->bev, EV_READ | EV_WRITE);
+	bufferevent_enable(b->bev, EV_READ);
 	set_timer(b->late, ANSWER_SECONDS);
 }
 

@@ -22,6 +22,7 @@ struct converge {
 	struct event *period, *soon;
 	struct plan *plan;
 	uint32_t serial; /* of the plan */
+	bool tunnels_done, bird_done; /* in this round */
 	struct tunnel_result *results; /* of plan->tunnels */
 	struct wire_state *states; /* of the last report, as plan->tunnels */
 	size_t n_states;
@@ -69,9 +70,8 @@ state_before(const struct converge *c, size_t i, uint32_t asn)
 }
 
 static void
-on_settled(void *arg)
+report(struct converge *c)
 {
-	struct converge *c = arg;
 	size_t n = c->plan->n_tunnels;
 	struct wire_state *states = calloc(n + 1, sizeof(*states));
 
@@ -101,6 +101,16 @@ on_settled(void *arg)
 }
 
 static void
+on_settled(void *arg)
+{
+	struct converge *c = arg;
+
+	c->bird_done = true;
+	if (c->tunnels_done)
+		report(c);
+}
+
+static void
 run(struct converge *c, bool periodic, const struct plan *before,
     const struct tunnel_result *before_results)
 {
@@ -110,19 +120,26 @@ run(struct converge *c, bool periodic, const struct plan *before,
 		.periodic = periodic,
 		.before = before,
 		.before_results = before_results };
-	size_t n = c->plan->n_tunnels;
+	struct tunnels_run *tunnels;
 	int rc;
 
+	c->tunnels_done = c->bird_done = false;
 	after(c->period, PERIOD_SECONDS, 0);
-	rc = tunnels_converge(c->tunnels, &args);
+	rc = tunnels_begin(&tunnels, c->tunnels, &args);
+	/* BIRD reads its files while the tunnels come up. */
+	bird_converge(c->bird, c->plan);
+	if (rc == 0)
+		rc = tunnels_finish(tunnels);
 	if (rc != 0)
 		log_error("the kernel cannot be asked: %s", strerror(-rc));
-	for (size_t i = 0; rc != 0 && i < n; i++) {
+	for (size_t i = 0; rc != 0 && i < c->plan->n_tunnels; i++) {
 		c->results[i].progress = WIRE_WAITING;
 		strlcpy(c->results[i].reason, strerror(-rc),
 		    sizeof(c->results[i].reason));
 	}
-	bird_converge(c->bird, c->plan);
+	c->tunnels_done = true;
+	if (c->bird_done)
+		report(c);
 }
 
 void

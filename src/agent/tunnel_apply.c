@@ -16,7 +16,7 @@
  * between starting it and marking its link.
  */
 static bool
-may_adopt(const struct run *r, const struct job *j)
+may_adopt(const struct tunnels_run *r, const struct job *j)
 {
 	size_t n;
 
@@ -27,8 +27,8 @@ may_adopt(const struct run *r, const struct job *j)
 }
 
 static void
-want_device(struct wg_device *out, const struct run *r, const struct job *j,
-    const struct target *target)
+want_device(struct wg_device *out, const struct tunnels_run *r,
+    const struct job *j, const struct target *target)
 {
 	struct wg_peer *p = &out->peers[0];
 
@@ -56,7 +56,7 @@ is_silent(const struct job *j)
 }
 
 static int
-apply_device(struct run *r, struct job *j, const struct target *target)
+apply_device(struct tunnels_run *r, struct job *j, const struct target *target)
 {
 	struct wg_device want;
 	struct wg_change c;
@@ -80,7 +80,7 @@ apply_device(struct run *r, struct job *j, const struct target *target)
 }
 
 static int
-apply_link(struct run *r, struct job *j, const struct target *target)
+apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 {
 	unsigned what = 0;
 
@@ -103,7 +103,7 @@ apply_link(struct run *r, struct job *j, const struct target *target)
  * when the link of an address comes up later.
  */
 static int
-apply_address(struct run *r, struct job *j)
+apply_address(struct tunnels_run *r, struct job *j)
 {
 	const struct link_addr want = { .index = j->link.index,
 		.local = j->want->local,
@@ -132,7 +132,8 @@ apply_address(struct run *r, struct job *j)
 }
 
 static void
-find_target(const struct run *r, const struct job *j, struct target *out)
+find_target(
+    const struct tunnels_run *r, const struct job *j, struct target *out)
 {
 	const struct tunnels_args *a = r->args;
 
@@ -146,7 +147,7 @@ find_target(const struct run *r, const struct job *j, struct target *out)
 }
 
 void
-tunnel_apply(struct run *r, struct job *j)
+tunnel_apply(struct tunnels_run *r, struct job *j)
 {
 	struct target target;
 	int rc = 0;
@@ -174,7 +175,7 @@ tunnel_apply(struct run *r, struct job *j)
 
 /* The addresses of ours on `lo`; those of others are not touched. */
 void
-tunnel_apply_loopbacks(struct run *r)
+tunnel_apply_loopbacks(struct tunnels_run *r)
 {
 	const struct link *lo = link_by_name(&r->links, "lo");
 	const struct ip *want[] = { &r->args->plan->loopback4,

@@ -1,7 +1,6 @@
+/* What the files tunnel*.c share; nobody else includes it. */
 #ifndef AGENT_TUNNEL_JOB_H
 #define AGENT_TUNNEL_JOB_H
-
-/* What the files tunnel*.c share; nobody else includes it. */
 
 #include "agent/tunnels.h"
 #include "agent/wg_kernel.h"
@@ -13,7 +12,7 @@ struct tunnels {
 	struct wg_kernel *kernel; /* NULL until there is a link of its kind */
 	struct wg_user *user;
 	bool no_kernel; /* it said that it has no WireGuard */
-	unsigned changes;
+	unsigned changes; /* written */
 	uint32_t *indexes; /* of our links, and of `lo` */
 	size_t n_indexes;
 };
@@ -31,15 +30,18 @@ struct job {
 };
 
 /* All of them, and what they share. */
-struct run {
+struct tunnels_run {
 	struct tunnels *t;
 	const struct tunnels_args *args;
 	struct link_table links;
 	struct job *jobs; /* of args->plan->tunnels */
 	size_t n;
+	struct wg_user_start *starts; /* of wireguard-go */
+	struct job **starting; /* whose they are */
+	size_t n_starts;
 };
 
-/* One more thing was written: counts, and gives the result of writing it. */
+/* Something was written: counts, and gives the result of writing it. */
 int tunnel_changed(struct tunnels *t, int rc);
 
 /* The first thing that goes wrong with a tunnel is what is told of it. */
@@ -47,14 +49,15 @@ void tunnel_fail(struct job *j, enum wire_progress progress, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 void tunnel_fail_errno(struct job *j, const char *what, int rc);
 
-/* The plan's tunnel of that name, or NULL. */
-const struct plan_tunnel *
+int tunnel_open_kernel(struct tunnels *t); /* if it is not */
+const struct plan_tunnel * /* the one of that name, or NULL */
 tunnel_planned(const struct plan *plan, const char *ifname);
 
 /* Links that are ours and in no plan go; those that lack are made. */
-void tunnel_delete_unplanned(struct run *r);
-int tunnel_make_links(struct run *r); /* 0 or -ENOMEM */
-void tunnel_apply(struct run *r, struct job *j);
-void tunnel_apply_loopbacks(struct run *r);
+void tunnel_delete_unplanned(struct tunnels_run *r);
+int tunnel_make_links(struct tunnels_run *r); /* 0 or -ENOMEM */
+void tunnel_wait_links(struct tunnels_run *r); /* for wireguard-go */
+void tunnel_apply(struct tunnels_run *r, struct job *j);
+void tunnel_apply_loopbacks(struct tunnels_run *r);
 
 #endif

@@ -28,7 +28,7 @@ tunnel_planned(const struct plan *plan, const char *ifname)
 
 /* What has our mark and is not in the plan goes; nothing else does. */
 void
-tunnel_delete_unplanned(struct run *r)
+tunnel_delete_unplanned(struct tunnels_run *r)
 {
 	for (size_t i = 0; i < r->links.n_links; i++) {
 		const struct link *l = &r->links.links[i];
@@ -50,7 +50,7 @@ tunnel_delete_unplanned(struct run *r)
 
 /* The link was just made, with its alias or (userspace) without. */
 static void
-made(struct run *r, struct job *j, bool is_kernel, const char *alias)
+made(struct tunnels_run *r, struct job *j, bool is_kernel, const char *alias)
 {
 	int index = link_index(r->t->nl, j->want->ifname);
 
@@ -64,13 +64,14 @@ made(struct run *r, struct job *j, bool is_kernel, const char *alias)
 	strlcpy(j->link.alias, alias, sizeof(j->link.alias));
 	j->link.mtu = is_kernel ? j->want->mtu : 0;
 	j->is_kernel = is_kernel;
+	j->is_read = true; /* it has nothing yet */
 	log_info("%s: made%s", j->want->ifname,
 	    is_kernel ? "" : ", with wireguard-go");
 }
 
 /* True if the kernel made the link, or has told why it does not. */
 static bool
-make_in_kernel(struct run *r, struct job *j)
+make_in_kernel(struct tunnels_run *r, struct job *j)
 {
 	char alias[LINK_ALIAS_MAX];
 	int rc;
@@ -92,7 +93,7 @@ make_in_kernel(struct run *r, struct job *j)
 }
 
 static void
-made_by_user(struct run *r, struct job *j, int rc)
+made_by_user(struct tunnels_run *r, struct job *j, int rc)
 {
 	r->t->changes++;
 	if (rc == -ENOENT)
@@ -111,30 +112,30 @@ made_by_user(struct run *r, struct job *j, int rc)
 }
 
 int
-tunnel_make_links(struct run *r)
+tunnel_make_links(struct tunnels_run *r)
 {
-	struct wg_user_start *starts = calloc(r->n + 1, sizeof(*starts));
-	struct job **of = calloc(r->n + 1, sizeof(*of));
-	size_t n = 0;
-	int rc = -ENOMEM;
-
-	if (starts == NULL || of == NULL)
-		goto out;
+	r->starts = calloc(r->n + 1, sizeof(*r->starts));
+	r->starting = calloc(r->n + 1, sizeof(*r->starting));
+	if (r->starts == NULL || r->starting == NULL)
+		return -ENOMEM;
 	for (size_t i = 0; i < r->n; i++) {
 		struct job *j = &r->jobs[i];
 
 		if (j->link.index != 0 || make_in_kernel(r, j))
 			continue;
-		of[n] = j;
-		starts[n++].ifname = j->want->ifname;
+		r->starting[r->n_starts] = j;
+		r->starts[r->n_starts++].ifname = j->want->ifname;
 	}
-	if (n > 0)
-		wg_user_start(r->t->user, starts, n);
-	for (size_t i = 0; i < n; i++)
-		made_by_user(r, of[i], starts[i].rc);
-	rc = 0;
-out:
-	free(starts);
-	free(of);
-	return rc;
+	if (r->n_starts > 0)
+		wg_user_start(r->t->user, r->starts, r->n_starts);
+	return 0;
+}
+
+void
+tunnel_wait_links(struct tunnels_run *r)
+{
+	if (r->n_starts > 0)
+		wg_user_wait(r->t->user, r->starts, r->n_starts);
+	for (size_t i = 0; i < r->n_starts; i++)
+		made_by_user(r, r->starting[i], r->starts[i].rc);
 }

@@ -94,18 +94,22 @@ tunnel_fail_errno(struct job *j, const char *what, int rc)
 	}
 }
 
+int
+tunnel_open_kernel(struct tunnels *t)
+{
+	return t->kernel != NULL ? 0 : wg_kernel_open(&t->kernel);
+}
+
 static int
 read_kernel(struct tunnels *t, uint32_t index, struct wg_device *out)
 {
-	int rc = 0;
+	int rc = tunnel_open_kernel(t);
 
-	if (t->kernel == NULL)
-		rc = wg_kernel_open(&t->kernel);
 	return rc != 0 ? rc : wg_kernel_read(t->kernel, index, out);
 }
 
 static int
-read_devices(struct run *r)
+read_devices(struct tunnels_run *r)
 {
 	struct wg_user_ask *asks = calloc(r->n + 1, sizeof(*asks));
 	struct job **of = calloc(r->n + 1, sizeof(*of));
@@ -117,7 +121,7 @@ read_devices(struct run *r)
 	for (size_t i = 0; i < r->n; i++) {
 		struct job *j = &r->jobs[i];
 
-		if (j->link.index == 0 || j->is_settled)
+		if (j->link.index == 0 || j->is_settled || j->is_read)
 			continue;
 		if (j->is_kernel) {
 			rc = read_kernel(r->t, j->link.index, &j->have);
@@ -146,7 +150,7 @@ out:
 }
 
 static int
-remember_indexes(struct run *r)
+remember_indexes(struct tunnels_run *r)
 {
 	struct tunnels *t = r->t;
 	const struct link *lo = link_by_name(&r->links, "lo");
@@ -167,7 +171,7 @@ remember_indexes(struct run *r)
 
 /* Nothing to be asked: the same plan, right before, and its link is there. */
 static bool
-is_settled(const struct run *r, const struct job *j)
+is_settled(const struct tunnels_run *r, const struct job *j)
 {
 	const struct tunnels_args *a = r->args;
 	const struct plan_tunnel *was;
@@ -182,7 +186,7 @@ is_settled(const struct run *r, const struct job *j)
 }
 
 static void
-begin_jobs(struct run *r)
+begin_jobs(struct tunnels_run *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		struct job *j = &r->jobs[i];
@@ -201,35 +205,64 @@ begin_jobs(struct run *r)
 	}
 }
 
-int
-tunnels_converge(struct tunnels *t, const struct tunnels_args *args)
+static void
+run_free(struct tunnels_run *r)
 {
-	struct run r = { .t = t, .args = args, .n = args->plan->n_tunnels };
+	if (r->jobs != NULL)
+		explicit_bzero(r->jobs, (r->n + 1) * sizeof(*r->jobs));
+	free(r->jobs);
+	free(r->starts);
+	free(r->starting);
+	link_table_release(&r->links);
+	free(r);
+}
+
+int
+tunnels_begin(struct tunnels_run **out, struct tunnels *t,
+    const struct tunnels_args *args)
+{
+	struct tunnels_run *r = calloc(1, sizeof(*r));
+	int rc = -ENOMEM;
+
+	if (r == NULL)
+		return rc;
+	r->t = t;
+	r->args = args;
+	r->n = args->plan->n_tunnels;
+	r->jobs = calloc(r->n + 1, sizeof(*r->jobs));
+	if (r->jobs == NULL)
+		goto out;
+	rc = link_table_read(&r->links, t->nl);
+	if (rc != 0)
+		goto out;
+	begin_jobs(r);
+	tunnel_delete_unplanned(r);
+	rc = tunnel_make_links(r);
+	if (rc != 0)
+		goto out;
+	*out = r;
+	r = NULL;
+out:
+	if (r != NULL)
+		run_free(r);
+	return rc;
+}
+
+int
+tunnels_finish(struct tunnels_run *r)
+{
 	int rc;
 
-	rc = link_table_read(&r.links, t->nl);
-	if (rc != 0)
-		return rc;
-	rc = -ENOMEM;
-	r.jobs = calloc(r.n + 1, sizeof(*r.jobs));
-	if (r.jobs == NULL)
-		goto out;
-	begin_jobs(&r);
-	tunnel_delete_unplanned(&r);
-	rc = tunnel_make_links(&r);
-	if (rc == 0)
-		rc = read_devices(&r);
+	tunnel_wait_links(r);
+	rc = read_devices(r);
 	if (rc != 0)
 		goto out;
-	for (size_t i = 0; i < r.n; i++)
-		tunnel_apply(&r, &r.jobs[i]);
-	tunnel_apply_loopbacks(&r);
-	rc = remember_indexes(&r);
+	for (size_t i = 0; i < r->n; i++)
+		tunnel_apply(r, &r->jobs[i]);
+	tunnel_apply_loopbacks(r);
+	rc = remember_indexes(r);
 out:
-	if (r.jobs != NULL)
-		explicit_bzero(r.jobs, (r.n + 1) * sizeof(*r.jobs));
-	free(r.jobs);
-	link_table_release(&r.links);
+	run_free(r);
 	return rc;
 }
 

@@ -34,10 +34,15 @@ struct tunnels_args {
 
 /*
  * Compares what there is with the plan and changes what differs, nothing
- * else. A tunnel that fails stops no other. 0, or a negative errno if the
- * kernel could not be asked.
+ * else; a tunnel that fails stops no other. In two steps: the first makes
+ * links and starts what serves them; while that comes up, the caller may do
+ * something else; the second sets them up, and frees *out. 0, or a negative
+ * errno if the kernel could not be asked. `args` has to stay between.
  */
-int tunnels_converge(struct tunnels *t, const struct tunnels_args *args);
+struct tunnels_run;
+int tunnels_begin(struct tunnels_run **out, struct tunnels *t,
+    const struct tunnels_args *args);
+int tunnels_finish(struct tunnels_run *r);
 
 /* Changes written since the start: links, addresses, devices. */
 unsigned tunnels_changes(const struct tunnels *t);

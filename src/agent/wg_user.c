@@ -21,7 +21,7 @@
 
 #define READ_US	  300000 /* for all answers to one question */
 #define SET_US	  1000000
-#define START_US  3000000 /* for those started at the same time */
+#define START_US  3000000 /* until it can be connected to */
 #define START_MAX 8 /* started at the same time */
 #define SET_MAX	  8192 /* bytes of a "set" */
 
@@ -33,6 +33,7 @@ struct conn {
 struct wg_user {
 	struct conn *conns;
 	size_t n_conns;
+	char program[PROGRAM_PATH_MAX];
 	char answer[UAPI_ANSWER_MAX];
 };
 
@@ -241,86 +242,85 @@ wg_user_forget(struct wg_user *w, const char *ifname)
 		unlink(at.sun_path);
 }
 
-/* One that was started and is waited for. */
-struct birth {
-	struct wg_user_start *start;
-	int gone; /* readable when it has ended; -1: not waited for */
-};
-
 static void
-birth_end(struct birth *b, int rc)
+start_end(struct wg_user_start *s, int rc)
 {
-	b->start->rc = rc;
-	if (b->gone >= 0)
-		close(b->gone);
-	b->gone = -1;
+	s->rc = rc;
+	if (s->gone >= 0)
+		close(s->gone);
+	s->gone = -1;
 }
 
 static void
-birth_begin(struct birth *b, struct wg_user_start *s, const char *path)
+start_begin(struct wg_user *w, struct wg_user_start *s)
 {
 	char *const argv[] = { "wireguard-go", "-f", (char *)s->ifname, NULL };
 	int rc;
 
-	*b = (struct birth){ .start = s, .gone = -1 };
-	rc = program_start(path, argv, &b->gone);
-	if (rc != 0)
-		birth_end(b, rc);
+	rc = program_start(w->program, argv, &s->gone);
+	if (rc != 0) {
+		start_end(s, rc);
+		return;
+	}
+	s->rc = -EINPROGRESS;
+	s->deadline = clock_mono_us() + START_US;
 }
 
 /* Its socket is there before it can be connected to, and that before it. */
 static void
-birth_look(struct wg_user *w, struct birth *b)
+start_look(struct wg_user *w, struct wg_user_start *s)
 {
-	struct pollfd p = { .fd = b->gone, .events = POLLIN };
+	struct pollfd p = { .fd = s->gone, .events = POLLIN };
 	int fd;
 
-	if (b->gone < 0)
-		return;
-	drop_conn(w, b->start->ifname);
-	fd = dial(w, b->start->ifname);
+	drop_conn(w, s->ifname);
+	fd = dial(w, s->ifname);
 	if (fd >= 0)
-		birth_end(b, 0);
+		start_end(s, 0);
 	else if (poll(&p, 1, 0) == 1)
-		birth_end(b, -ECHILD);
+		start_end(s, -ECHILD);
+	else if (clock_mono_us() > s->deadline)
+		start_end(s, -ETIMEDOUT);
 }
 
-static void
-start_some(
-    struct wg_user *w, struct wg_user_start *starts, size_t n, const char *path)
+/* Begins as many as may be on their way; the number of those that are. */
+static size_t
+start_more(struct wg_user *w, struct wg_user_start *starts, size_t n)
 {
-	struct birth births[START_MAX];
-	int64_t deadline = clock_mono_us() + START_US;
-	size_t open = n;
+	size_t going = 0;
 
 	for (size_t i = 0; i < n; i++)
-		birth_begin(&births[i], &starts[i], path);
-	while (open > 0) {
-		bool late = clock_mono_us() > deadline;
-
-		open = 0;
-		for (size_t i = 0; i < n; i++) {
-			birth_look(w, &births[i]);
-			if (births[i].gone >= 0 && late)
-				birth_end(&births[i], -ETIMEDOUT);
-			open += births[i].gone >= 0;
-		}
-		/* It takes 5 ms: to be told costs as much as to look. */
-		if (open > 0)
-			usleep(500);
+		going += starts[i].rc == -EINPROGRESS;
+	for (size_t i = 0; i < n && going < START_MAX; i++) {
+		if (starts[i].rc != -EAGAIN)
+			continue;
+		start_begin(w, &starts[i]);
+		going += starts[i].rc == -EINPROGRESS;
 	}
+	return going;
 }
 
 void
 wg_user_start(struct wg_user *w, struct wg_user_start *starts, size_t n)
 {
-	char path[PROGRAM_PATH_MAX];
-	int rc = program_find(path, "wireguard-go");
+	int rc = program_find(w->program, "wireguard-go");
 
 	mkdir(SOCKET_DIR, 0755); /* usually there; else a start will fail */
-	for (size_t i = 0; i < n; i++)
-		starts[i].rc = rc;
-	for (size_t i = 0; i < n && rc == 0; i += START_MAX)
-		start_some(
-		    w, starts + i, n - i < START_MAX ? n - i : START_MAX, path);
+	for (size_t i = 0; i < n; i++) {
+		starts[i].rc = rc == 0 ? -EAGAIN : rc;
+		starts[i].gone = -1;
+	}
+	start_more(w, starts, n);
+}
+
+void
+wg_user_wait(struct wg_user *w, struct wg_user_start *starts, size_t n)
+{
+	while (start_more(w, starts, n) > 0) {
+		for (size_t i = 0; i < n; i++)
+			if (starts[i].rc == -EINPROGRESS)
+				start_look(w, &starts[i]);
+		/* It takes 5 ms: to be told costs as much as to look. */
+		usleep(500);
+	}
 }

@@ -31,12 +31,21 @@ void wg_user_read(struct wg_user *w, struct wg_user_ask *asks, size_t n);
 int
 wg_user_set(struct wg_user *w, const char *ifname, const struct wg_change *c);
 
-/* An interface to be made; rc 0: it is there and its socket answers. */
+/* An interface to be made. */
 struct wg_user_start {
 	const char *ifname;
-	int rc; /* -ENOENT: no wireguard-go; -ECHILD: it ended at once */
+	/*
+	 * After wg_user_wait: 0, it is there and its socket can be connected
+	 * to; -ENOENT: there is no wireguard-go; -ECHILD: it ended at once.
+	 */
+	int rc;
+	int gone; /* readable when it has ended */
+	int64_t deadline;
 };
+
+/* Begins, and leaves time for something else; wg_user_wait must follow. */
 void wg_user_start(struct wg_user *w, struct wg_user_start *starts, size_t n);
+void wg_user_wait(struct wg_user *w, struct wg_user_start *starts, size_t n);
 
 /* After its link was deleted: closes, and takes away, its socket. */
 void wg_user_forget(struct wg_user *w, const char *ifname);
