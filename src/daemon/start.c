@@ -21,11 +21,15 @@
 
 static const char wireguard_dir[] = "/run/wireguard";
 
-/* Makes the folder and those above it, as root's; then gives it away. */
+/*
+ * Makes the folder and those above it, as root's; then gives it away. Not by
+ * its path: an owner of the folder above could have put a link there.
+ */
 static void
 make_dir(const char *path, mode_t mode, uid_t uid, gid_t gid)
 {
 	char part[PATHS_MAX];
+	int fd;
 
 	for (size_t i = 1; path[i] != '\0'; i++) {
 		if (path[i] != '/')
@@ -37,8 +41,10 @@ make_dir(const char *path, mode_t mode, uid_t uid, gid_t gid)
 	}
 	if (mkdir(path, mode) != 0 && errno != EEXIST)
 		log_fatal("%s: %s", path, strerror(errno));
-	if (chown(path, uid, gid) != 0 || chmod(path, mode) != 0)
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fchown(fd, uid, gid) != 0 || fchmod(fd, mode) != 0)
 		log_fatal("%s: %s", path, strerror(errno));
+	close(fd);
 }
 
 static gid_t
