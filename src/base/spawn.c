@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define ARGS_MAX 24
@@ -60,6 +61,9 @@ become_role(const struct spawn *s)
 	if (s->uid != 0 && (setgroups(0, NULL) != 0 ||
 			       setresgid(s->gid, s->gid, s->gid) != 0 ||
 			       setresuid(s->uid, s->uid, s->uid) != 0))
+		_exit(127);
+	/* No role brings rights back by starting a program that has them. */
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		_exit(127);
 	execv("/proc/self/exe", argv);
 	_exit(127);

@@ -74,6 +74,23 @@ make_folders(const struct options *o, gid_t bird)
 	make_dir(wireguard_dir, 0700, o->agent.uid, o->agent.gid);
 }
 
+/*
+ * Two with one root would undo each other's work, as each knows only its own
+ * changes. The lock is held for as long as this process, the agent, lives.
+ */
+static void
+lock_root(const struct options *o)
+{
+	int fd = open(o->paths.run_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return;
+	if (fd >= 0 && errno == EWOULDBLOCK)
+		log_fatal(
+		    "meetmed runs already, with the same %s", o->paths.run_dir);
+	log_fatal("%s: %s", o->paths.run_dir, strerror(errno));
+}
+
 /* Read while we still may: the file is root's alone. */
 static void
 read_key(struct wgkey *out, const char *path)
