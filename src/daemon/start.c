@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -157,10 +158,10 @@ drop_rights(const struct user *as, gid_t bird)
 		log_fatal("setgroups: %s", strerror(errno));
 	capng_clear(CAPNG_SELECT_ALL);
 	capng_updatev(CAPNG_ADD,
-	    CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE |
-		CAPNG_BOUNDING_SET,
+	    CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE,
 	    CAP_NET_ADMIN, -1);
-	if (capng_change_id((int)as->uid, (int)as->gid, CAPNG_NO_FLAG) != 0)
+	if (capng_change_id((int)as->uid, (int)as->gid, CAPNG_CLEAR_BOUNDING) !=
+	    0)
 		log_fatal("the rights of root cannot be dropped");
 	capng_update(CAPNG_ADD, CAPNG_AMBIENT, CAP_NET_ADMIN);
 	if (capng_apply(CAPNG_SELECT_AMBIENT) != 0)
@@ -188,6 +189,7 @@ start_all(const struct options *o)
 	bird = bird_group();
 	read_key(&args.private_key, o->paths.key);
 	make_folders(o, bird);
+	lock_root(o);
 
 	make_pair(SOCK_STREAM, agent);
 	make_pair(SOCK_SEQPACKET, listener);
