@@ -56,6 +56,17 @@ is_silent(const struct job *j)
 }
 
 static int
+set_device(struct tunnels *t, const struct job *j, const struct wg_change *c)
+{
+	int rc;
+
+	if (!j->is_kernel)
+		return wg_user_set(t->user, j->want->ifname, c);
+	rc = tunnel_open_kernel(t);
+	return rc != 0 ? rc : wg_kernel_set(t->kernel, j->link.index, c);
+}
+
+static int
 apply_device(struct tunnels_run *r, struct job *j, const struct target *target)
 {
 	struct wg_device want;
@@ -68,11 +79,9 @@ apply_device(struct tunnels_run *r, struct job *j, const struct target *target)
 	    strcmp(j->link.alias, target->alias) != 0 || is_silent(j);
 	want_device(&want, r, j, target);
 	if (wg_diff(&c, &want, &j->have, set_endpoint)) {
-		rc = tunnel_changed(
-		    r->t, j->is_kernel
-			      ? wg_kernel_set(r->t->kernel, j->link.index, &c)
-			      : wg_user_set(r->t->user, j->want->ifname, &c));
-		log_info("%s: WireGuard configured", j->want->ifname);
+		rc = tunnel_changed(r->t, set_device(r->t, j, &c));
+		if (rc == 0)
+			log_info("%s: WireGuard set", j->want->ifname);
 	}
 	wg_device_wipe(&want);
 	explicit_bzero(&c, sizeof(c));

@@ -16,7 +16,6 @@ struct tunnels {
 	uint32_t *indexes; /* of our links, and of `lo` */
 	size_t n_indexes;
 };
-
 /* One tunnel on its way. */
 struct job {
 	const struct plan_tunnel *want;
@@ -28,7 +27,6 @@ struct job {
 	bool is_read; /* `have` is what the device has */
 	struct wg_device have;
 };
-
 /* All of them, and what they share. */
 struct tunnels_run {
 	struct tunnels *t;
@@ -52,7 +50,6 @@ void tunnel_fail_errno(struct job *j, const char *what, int rc);
 int tunnel_open_kernel(struct tunnels *t); /* if it is not */
 const struct plan_tunnel * /* the one of that name, or NULL */
 tunnel_planned(const struct plan *plan, const char *ifname);
-
 /* Links that are ours and in no plan go; those that lack are made. */
 void tunnel_delete_unplanned(struct tunnels_run *r);
 int tunnel_make_links(struct tunnels_run *r); /* 0 or -ENOMEM */
