@@ -142,13 +142,11 @@ take_answer(struct names *n, struct unpack *u)
 	struct ip ips[RESOLVER_ADDRESSES_MAX] = { 0 };
 	char error[sizeof(((struct name *)0)->error)];
 	uint32_t token = unpack_u32(u);
-	size_t count = unpack_count(u, 17, RESOLVER_ADDRESSES_MAX);
+	size_t count = unpack_count(u, PACK_IP_LEN, RESOLVER_ADDRESSES_MAX);
 	struct name *x;
 
-	for (size_t i = 0; i < count; i++) {
-		ips[i].family = unpack_u8(u);
-		unpack_bytes(u, ips[i].byte, sizeof(ips[i].byte));
-	}
+	for (size_t i = 0; i < count; i++)
+		unpack_ip(u, &ips[i]);
 	unpack_text(u, error, sizeof(error));
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;

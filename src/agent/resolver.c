@@ -44,10 +44,8 @@ answer(
 	pack_init(&body, PACKET_MAX);
 	pack_u32(&body, token);
 	pack_u32(&body, (uint32_t)n);
-	for (size_t i = 0; i < n; i++) {
-		pack_u8(&body, ips[i].family);
-		pack_bytes(&body, ips[i].byte, sizeof(ips[i].byte));
-	}
+	for (size_t i = 0; i < n; i++)
+		pack_ip(&body, &ips[i]);
 	pack_text(&body, error);
 	rc = packet_send(fd, RESOLVER_ANSWER, &body, -1);
 	pack_free(&body);

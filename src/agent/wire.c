@@ -6,22 +6,6 @@
 #define FAULT_LOWEST FAULT_AWAY
 
 static void
-ip_pack(struct pack *p, const struct ip *ip)
-{
-	pack_u8(p, ip->family);
-	pack_bytes(p, ip->byte, sizeof(ip->byte));
-}
-
-static void
-ip_unpack(struct unpack *u, struct ip *ip)
-{
-	ip->family = unpack_u8(u);
-	unpack_bytes(u, ip->byte, sizeof(ip->byte));
-	if (ip->family != 0 && ip->family != 4 && ip->family != 6)
-		u->failed = true;
-}
-
-static void
 fault_pack(struct pack *p, const struct fault *f)
 {
 	pack_u8(p, (uint8_t)-f->code);
@@ -72,7 +56,7 @@ wire_observation_pack(struct pack *p, const struct wire_observation *o)
 	pack_bytes(p, o->our_key.byte, WGKEY_LEN);
 	pack_bytes(p, o->their_key.byte, WGKEY_LEN);
 	pack_u16(p, o->listen_port);
-	ip_pack(p, &o->endpoint);
+	pack_ip(p, &o->endpoint);
 	pack_u16(p, o->endpoint_port);
 	pack_u64(p, (uint64_t)o->handshake);
 	pack_u64(p, o->rx);
@@ -89,7 +73,7 @@ wire_observation_unpack(struct unpack *u, struct wire_observation *o)
 	unpack_bytes(u, o->our_key.byte, WGKEY_LEN);
 	unpack_bytes(u, o->their_key.byte, WGKEY_LEN);
 	o->listen_port = unpack_u16(u);
-	ip_unpack(u, &o->endpoint);
+	unpack_ip(u, &o->endpoint);
 	o->endpoint_port = unpack_u16(u);
 	o->handshake = (int64_t)unpack_u64(u);
 	o->rx = unpack_u64(u);
@@ -106,14 +90,14 @@ void
 wire_resolution_pack(struct pack *p, const struct wire_resolution *r)
 {
 	fault_pack(p, &r->fault);
-	ip_pack(p, &r->ip);
+	pack_ip(p, &r->ip);
 }
 
 void
 wire_resolution_unpack(struct unpack *u, struct wire_resolution *r)
 {
 	fault_unpack(u, &r->fault);
-	ip_unpack(u, &r->ip);
+	unpack_ip(u, &r->ip);
 	if (r->fault.code == 0 && r->ip.family == 0)
 		u->failed = true;
 }

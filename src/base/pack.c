@@ -113,6 +113,13 @@ pack_text(struct pack *p, const char *text)
 }
 
 void
+pack_ip(struct pack *p, const struct ip *ip)
+{
+	pack_u8(p, ip->family);
+	pack_bytes(p, ip->byte, sizeof(ip->byte));
+}
+
+void
 unpack_init(struct unpack *u, const void *data, size_t len)
 {
 	*u = (struct unpack){ .data = data, .left = len };
@@ -215,6 +222,23 @@ unpack_text(struct unpack *u, char *dst, size_t size)
 	}
 	memcpy(dst, b, len);
 	dst[len] = '\0';
+}
+
+void
+unpack_ip(struct unpack *u, struct ip *ip)
+{
+	static const struct ip zero;
+	size_t len;
+
+	ip->family = unpack_u8(u);
+	unpack_bytes(u, ip->byte, sizeof(ip->byte));
+	len = ip->family == 0 ? 0 : ip_bits(ip) / 8;
+	/* Equal addresses have equal bytes: nothing behind the address. */
+	if ((ip->family != 0 && ip->family != 4 && ip->family != 6) ||
+	    memcmp(ip->byte + len, zero.byte, sizeof(ip->byte) - len) != 0) {
+		u->failed = true;
+		*ip = zero;
+	}
 }
 
 size_t

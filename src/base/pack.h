@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/ip.h"
+
 /*
  * A message between our own processes: numbers in network order, strings and
  * blobs with their length before them. A writer grows up to `max` bytes. Both
@@ -29,6 +31,7 @@ void pack_u64(struct pack *p, uint64_t v);
 void pack_bytes(struct pack *p, const void *data, size_t len); /* bare */
 void pack_blob(struct pack *p, const void *data, size_t len); /* u32 + data */
 void pack_text(struct pack *p, const char *text); /* a blob */
+void pack_ip(struct pack *p, const struct ip *ip); /* 17 bytes */
 
 struct unpack {
 	const uint8_t *data;
@@ -51,6 +54,10 @@ void unpack_bytes(struct unpack *u, void *dst, size_t len);
  * but printable ASCII, is a failure.
  */
 void unpack_text(struct unpack *u, char *dst, size_t size);
+
+/* An address or none; bytes set behind a shorter one are a failure. */
+#define PACK_IP_LEN 17
+void unpack_ip(struct unpack *u, struct ip *ip);
 
 /* A blob of any bytes, in place; valid as long as the message is. */
 const uint8_t *unpack_blob(struct unpack *u, size_t *len);

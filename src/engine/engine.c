@@ -29,8 +29,7 @@ engine_tell_listener(const struct engine *e)
 	struct pack body;
 
 	pack_init(&body, 32);
-	pack_u8(&body, ip->family);
-	pack_bytes(&body, ip->byte, sizeof(ip->byte));
+	pack_ip(&body, ip);
 	pack_u16(&body, p->listen_port);
 	if (packet_send(e->listener_fd, LISTEN_AT, &body, -1) != 0)
 		log_error("the listener cannot be told where to listen");
@@ -42,10 +41,9 @@ static void
 take_client(struct engine *e, struct unpack *body, int fd)
 {
 	struct identity who = { .kind = CONN_SESSION };
-	struct ip ip = { 0 };
+	struct ip ip;
 
-	ip.family = unpack_u8(body);
-	unpack_bytes(body, ip.byte, sizeof(ip.byte));
+	unpack_ip(body, &ip);
 	unpack_u16(body);
 	if (unpack_end(body) != 0 || fd < 0) {
 		close(fd);

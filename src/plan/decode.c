@@ -8,20 +8,6 @@
 #include "plan/format.h"
 
 static void
-unpack_ip(struct unpack *in, struct ip *ip)
-{
-	static const struct ip zero;
-
-	ip->family = unpack_u8(in);
-	unpack_bytes(in, ip->byte, sizeof(ip->byte));
-	/* Equal addresses have equal bytes: nothing behind the address. */
-	if ((ip->family != 0 && ip->family != 4 && ip->family != 6) ||
-	    (ip->family == 0 && memcmp(ip->byte, zero.byte, 16) != 0) ||
-	    (ip->family == 4 && memcmp(ip->byte + 4, zero.byte, 12) != 0))
-		in->failed = true;
-}
-
-static void
 unpack_prefix(struct unpack *in, struct prefix *p)
 {
 	unpack_ip(in, &p->ip);

@@ -3,13 +3,6 @@
 #include "plan/format.h"
 
 static void
-pack_ip(struct pack *out, const struct ip *ip)
-{
-	pack_u8(out, ip->family);
-	pack_bytes(out, ip->byte, sizeof(ip->byte));
-}
-
-static void
 pack_prefix(struct pack *out, const struct prefix *p)
 {
 	pack_ip(out, &p->ip);

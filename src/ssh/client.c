@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "api/listen.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/frame.h"
@@ -225,10 +226,9 @@ announce(struct clients *all, const struct ip *from, uint16_t port, int fd)
 	int rc;
 
 	pack_init(&body, PACKET_MAX);
-	pack_u8(&body, from->family);
-	pack_bytes(&body, from->byte, sizeof(from->byte));
+	pack_ip(&body, from);
 	pack_u16(&body, port);
-	rc = packet_send(all->engine_fd, SSH_WIRE_CLIENT, &body, fd);
+	rc = packet_send(all->engine_fd, LISTEN_CLIENT, &body, fd);
 	pack_free(&body);
 	return rc;
 }

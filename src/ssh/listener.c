@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "api/listen.h"
 #include "base/fault.h"
 #include "base/frame.h"
 #include "base/log.h"
@@ -29,13 +30,11 @@ engine_packet(struct listener *l, uint32_t type, struct unpack *body)
 	struct ip ip;
 	uint16_t port;
 
-	if (type != SSH_WIRE_LISTEN)
+	if (type != LISTEN_AT)
 		return FAULT_INVALID;
-	ip.family = unpack_u8(body);
-	unpack_bytes(body, ip.byte, sizeof(ip.byte));
+	unpack_ip(body, &ip);
 	port = unpack_u16(body);
-	if (unpack_end(body) != 0 ||
-	    (ip.family != 0 && ip.family != 4 && ip.family != 6))
+	if (unpack_end(body) != 0)
 		return FAULT_INVALID;
 	port_set(l->port, &ip, port);
 	return 0;

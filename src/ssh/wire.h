@@ -7,20 +7,11 @@
 #include "base/pack.h"
 
 /*
- * What the SSH side's processes say to each other, in packets (base/frame.h).
- *
- * Listener and engine share one socket. For each client the listener makes a
- * socket pair: one end goes to the engine with SSH_WIRE_CLIENT, the other is
- * the session's. On it runs the API (api/api.h): first "auth", then whatever
- * the shell asks, as the identity that "auth" fixed.
+ * What listener and sessions say to each other, in packets (base/frame.h).
  */
 enum ssh_wire_type {
-	/* engine to listener, at the start and when the file changes */
-	SSH_WIRE_LISTEN = 1, /* u8 family (0: nowhere), 16 bytes, u16 port */
-	/* listener to engine, with the engine's end of the pair (a stream) */
-	SSH_WIRE_CLIENT, /* u8 family, 16 bytes, u16 port: where it is from */
 	/* session to listener */
-	SSH_WIRE_AUTHENTICATED, /* no body: counts as a known client now */
+	SSH_WIRE_AUTHENTICATED = 1, /* no body: counts as a known client now */
 	SSH_WIRE_SHELL, /* an ssh_shell_request; with the API's descriptor */
 	/* listener to session, in answer to SSH_WIRE_SHELL */
 	SSH_WIRE_STDERR, /* with the other end of the shell's standard error;
