@@ -26,6 +26,19 @@ tunnel_planned(const struct plan *plan, const char *ifname)
 	return NULL;
 }
 
+/*
+ * A link of the kernel's bears its mark from its first moment. That of a
+ * wireguard-go is marked once it is there; until then its socket tells whose
+ * it is, as no one else runs as our user.
+ */
+bool
+tunnel_is_ours(const struct link *l)
+{
+	return link_is_marked(l) ||
+	       (l->alias[0] == '\0' && strcmp(l->kind, "tun") == 0 &&
+		   wg_user_owns(l->name));
+}
+
 /* What has our mark and is not in the plan goes; nothing else does. */
 void
 tunnel_delete_unplanned(struct tunnels_run *r)
@@ -34,7 +47,7 @@ tunnel_delete_unplanned(struct tunnels_run *r)
 		const struct link *l = &r->links.links[i];
 		int rc;
 
-		if (!link_is_marked(l) ||
+		if (!tunnel_is_ours(l) ||
 		    tunnel_planned(r->args->plan, l->name) != NULL)
 			continue;
 		rc = tunnel_changed(r->t, link_delete(r->t->nl, l->index));

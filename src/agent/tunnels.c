@@ -200,7 +200,7 @@ begin_jobs(struct tunnels_run *r)
 			continue;
 		j->link = *l;
 		j->is_kernel = strcmp(l->kind, "wireguard") == 0;
-		j->is_stray = !link_is_marked(l);
+		j->is_stray = !tunnel_is_ours(l);
 		j->is_settled = is_settled(r, j);
 	}
 }
@@ -278,7 +278,7 @@ tunnels_read(struct tunnels *t, const char *ifname, struct wg_device *out)
 	if (rc != 0)
 		return rc;
 	l = link_by_name(&links, ifname);
-	if (l == NULL || !link_is_marked(l)) {
+	if (l == NULL || !tunnel_is_ours(l)) {
 		rc = -ENODEV;
 	} else if (strcmp(l->kind, "wireguard") == 0) {
 		rc = read_kernel(t, l->index, out);

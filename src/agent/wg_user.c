@@ -71,6 +71,17 @@ socket_address(struct sockaddr_un *out, const char *ifname)
 	return n < 0 || (size_t)n >= sizeof(out->sun_path) ? -ENAMETOOLONG : 0;
 }
 
+bool
+wg_user_owns(const char *ifname)
+{
+	struct sockaddr_un sun;
+	struct stat st;
+
+	return geteuid() != 0 && socket_address(&sun, ifname) == 0 &&
+	       stat(sun.sun_path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+	       st.st_uid == geteuid();
+}
+
 static struct conn *
 find_conn(struct wg_user *w, const char *ifname)
 {

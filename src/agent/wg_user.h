@@ -1,6 +1,7 @@
 #ifndef AGENT_WG_USER_H
 #define AGENT_WG_USER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "agent/wg.h"
@@ -11,6 +12,9 @@
  * converge asks every interface. All results are 0 or a negative errno.
  */
 struct wg_user;
+
+/* True if a wireguard-go with our user id, not root's, serves `ifname`. */
+bool wg_user_owns(const char *ifname);
 
 int wg_user_open(struct wg_user **out);
 void wg_user_close(struct wg_user *w);
