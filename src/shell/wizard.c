@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "api/field.h"
+#include "base/num.h"
 #include "base/text.h"
 #include "peering/peering.h"
 #include "shell/ask.h"
@@ -28,6 +29,7 @@ enum {
 /* The answers, as text; "": none. */
 struct draft {
 	char value[Q_N][HOST_TEXT_MAX];
+	const json_t *peerings; /* those there are; NULL: an edit */
 };
 
 static const struct question {
@@ -81,6 +83,41 @@ check(const struct question *q, char *text, size_t size, struct fault *f)
 	return 0;
 }
 
+static bool
+has_peering(const json_t *peerings, uint32_t asn)
+{
+	json_t *p;
+	size_t i;
+
+	json_array_foreach(peerings, i, p)
+	{
+		if (field_number(p, "asn") == asn)
+			return true;
+	}
+	return false;
+}
+
+/* May this AS number get a peering? Asked first, before all other answers. */
+static int
+check_asn(const struct shell *sh, const struct draft *d, const char *text,
+    struct fault *f)
+{
+	bool own = sh->operator;
+	uint32_t asn = 0;
+
+	asn_parse(&asn, text, strlen(text));
+	for (size_t i = 0; i < sh->n_asns; i++)
+		own = own || sh->asns[i] == asn;
+	if (!own)
+		return fault_set(
+		    f, FAULT_DENIED, "asn", "none of your AS numbers");
+	if (has_peering(d->peerings, asn))
+		return fault_set(f, FAULT_TAKEN, "asn",
+		    "an AS number that has a peering here: peer_edit changes "
+		    "it");
+	return 0;
+}
+
 /* Asks until the answer is well-formed. False: they gave up. */
 static bool
 ask_question(struct shell *sh, int i, struct draft *d)
@@ -102,13 +139,16 @@ ask_question(struct shell *sh, int i, struct draft *d)
 			      : ask_text(sh, prompt, text, sizeof(text));
 		if (!ok)
 			return false;
-		if (text[0] == '\0' && *now != '\0')
+		if (text[0] == '\0' && *now != '\0' && i != Q_ASN)
 			return true;
+		if (text[0] == '\0')
+			strlcpy(text, now, sizeof(text));
 		if (strcasecmp(text, NONE) == 0 && q->none != NULL) {
 			d->value[i][0] = '\0';
 			return true;
 		}
-		if (check(q, text, sizeof(text), &f) == 0)
+		if (check(q, text, sizeof(text), &f) == 0 &&
+		    (i != Q_ASN || check_asn(sh, d, text, &f) == 0))
 			break;
 		out_styled(&sh->err, OUT_BAD, "That is %s.\n", f.text);
 	}
@@ -253,22 +293,33 @@ finish(struct shell *sh, json_t *answer)
 	return SHELL_OK;
 }
 
-int
-wizard_create(struct shell *sh, const struct args *a)
+/* The AS number that is offered: the one named, or the first that is free. */
+static void
+offer_asn(const struct shell *sh, const char *named, struct draft *d)
 {
-	const char *asn = args_get(a, "asn");
-	struct draft d = { 0 };
+	char *offer = d->value[Q_ASN];
+
+	if (named != NULL)
+		strlcpy(offer, named, sizeof(d->value[Q_ASN]));
+	for (size_t i = 0; i < sh->n_asns && *offer == '\0'; i++)
+		if (!has_peering(d->peerings, sh->asns[i]))
+			snprintf(offer, sizeof(d->value[Q_ASN]), "%u",
+			    (unsigned)sh->asns[i]);
+}
+
+static int
+create(struct shell *sh, const struct args *a, const json_t *peerings)
+{
+	struct draft d = { .peerings = peerings };
 	json_t *answer = NULL;
 	int status;
 
-	status = shell_hello(sh);
-	if (status != 0)
-		return status;
-	if (asn != NULL)
-		strlcpy(d.value[Q_ASN], asn, sizeof(d.value[Q_ASN]));
-	else if (sh->n_asns > 0)
-		snprintf(d.value[Q_ASN], sizeof(d.value[Q_ASN]), "%u",
-		    (unsigned)sh->asns[0]);
+	offer_asn(sh, args_get(a, "asn"), &d);
+	if (d.value[Q_ASN][0] == '\0' && sh->n_asns > 0) {
+		out_print(&sh->out, "All your AS numbers have a peering here: "
+				    "peer_edit changes one.\n");
+		return SHELL_REFUSED;
+	}
 	strlcpy(d.value[Q_PSK], "no", sizeof(d.value[Q_PSK]));
 	snprintf(
 	    d.value[Q_MTU], sizeof(d.value[Q_MTU]), "%d", PEERING_MTU_DEFAULT);
@@ -278,6 +329,21 @@ wizard_create(struct shell *sh, const struct args *a)
 		return cancelled(sh);
 	status = submit(sh, "peer_create", Q_ASN, &d, NULL, &answer);
 	return status != 0 ? status : finish(sh, answer);
+}
+
+int
+wizard_create(struct shell *sh, const struct args *a)
+{
+	json_t *list = NULL;
+	int status;
+
+	status = shell_hello(sh);
+	if (status == 0)
+		status = shell_call(sh, a, "peer_list", NULL, &list);
+	if (status == 0)
+		status = create(sh, a, json_object_get(list, "peerings"));
+	json_decref(list);
+	return status;
 }
 
 static void
@@ -315,7 +381,7 @@ wizard_edit(struct shell *sh, const struct args *a, const json_t *peering)
 			    "up.\n");
 	if (!ask_all(sh, Q_KEY, &d))
 		return cancelled(sh);
-	if (memcmp(&was, &d, sizeof(d)) == 0) {
+	if (memcmp(was.value, d.value, sizeof(d.value)) == 0) {
 		out_print(&sh->out, "Nothing was changed.\n");
 		return SHELL_OK;
 	}
