@@ -61,7 +61,10 @@ conn_pending(struct conn *c)
 	return &c->pending;
 }
 
-/* Reads on only while nothing is to be answered: one request at a time. */
+/*
+ * One request at a time, and none while the last answer lies here: who does
+ * not take his answers makes no more of them.
+ */
 static void
 conn_send(struct conn *c, json_t *answer)
 {
@@ -82,7 +85,6 @@ conn_send(struct conn *c, json_t *answer)
 	event_del(c->timer);
 	wgkey_wipe(&c->pending.peering.psk);
 	memset(&c->pending, 0, sizeof(c->pending));
-	bufferevent_trigger(c->bev, EV_READ, BEV_OPT_DEFER_CALLBACKS);
 }
 
 void
@@ -122,7 +124,8 @@ on_readable(struct bufferevent *bev, void *arg)
 	size_t len;
 	char *line;
 
-	if (c->busy || c->closing)
+	if (c->busy || c->closing ||
+	    evbuffer_get_length(bufferevent_get_output(bev)) > 0)
 		return;
 	line = evbuffer_readln(in, &len, EVBUFFER_EOL_LF);
 	if (line != NULL && len <= API_QUERY_MAX) {
@@ -142,9 +145,10 @@ on_written(struct bufferevent *bev, void *arg)
 {
 	struct conn *c = arg;
 
-	(void)bev;
 	if (c->closing)
 		conn_free(c);
+	else
+		on_readable(bev, c);
 }
 
 static void
