@@ -1,6 +1,8 @@
 #include "engine/state.h"
 
 #include <bsd/string.h>
+#include <ctype.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +43,20 @@ find_pop(const struct engine *e, const struct network *net, struct fault *f)
 	return pop;
 }
 
+/* An answer with text that is no UTF-8 could not be made. */
+static void
+make_utf8(const char *name, char *text)
+{
+	json_t *good = json_string(text);
+
+	if (good == NULL)
+		log_warn("motd %s: it is not in UTF-8", name);
+	for (char *p = text; good == NULL && *p != '\0'; p++)
+		if (!isascii(*p))
+			*p = '?';
+	json_decref(good);
+}
+
 static void
 load_motd(struct engine *e)
 {
@@ -55,6 +71,8 @@ load_motd(struct engine *e)
 			rc = file_read(path, MOTD_MAX, &text, &len);
 		if (rc != 0)
 			log_warn("motd %s: %s", name, strerror(-rc));
+		else
+			make_utf8(name, text);
 	}
 	free(e->motd);
 	e->motd = text != NULL ? text : strdup("");

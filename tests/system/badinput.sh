@@ -138,7 +138,7 @@ refused "peer_remove of another's peering" . lab_ssh out out peer_remove \
 refused "an edit to a private endpoint" private lab_ssh two two peer_edit \
 	--endpoint 10.0.0.1 --port 1
 
-# a line of a megabyte, to the shell and to the control socket
+# a line of a megabyte
 megabyte() {
 	head -c 1000000 /dev/zero | tr '\0' a
 	echo
@@ -147,6 +147,21 @@ megabyte_shell() {
 	megabyte | lab_ssh out out
 }
 refused "a line of a megabyte" . megabyte_shell
+
+# Requests whose answers are not read: at some point no more are taken.
+unread() {
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 2;
+		$s->blocking(0);
+		for (my ($i, $still) = (0, 0); $i < 200; $i++) {
+			my $n = syswrite($s, "{\"op\":\"status\"}\n" x 1000);
+			$still = defined $n ? 0 : $still + 1;
+			exit 0 if $still == 25;
+			select(undef, undef, undef, 0.02);
+		}
+		exit 1' $POP/run/meetme/control.sock
+}
+check "who does not read his answers is not served" unread
 check_same "nothing has changed" "$before" "$(state)"
 check "and a good one is taken" try --asn $ASN --key $KEY $EP
 before=$(state)
@@ -164,6 +179,15 @@ no_escape() {
 }
 check "whois shows no escape sequence" no_escape AS4242421009
 check_not "no login as that maintainer" lab_ssh out "E${ESC}[2JVIL" peer_list
+
+# a banner in another character set
+printf 'Gr\374\337e\n' >$POP/etc/meetme/motd
+check "a motd that is not in UTF-8" lab_meetme pop reload
+greeted() {
+	lab_run out timeout 10 script -qfc \
+		"ssh -tt -p 4242 out@pop.lab" /dev/null </dev/null
+}
+check_says "shuts nobody out" "AS$LAB_ASN>" greeted
 
 # files: a network file that is wrong does not replace the one in use
 cp $POP/etc/meetme/network.yaml $LAB/good.yaml
