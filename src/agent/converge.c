@@ -11,6 +11,7 @@
 #include "base/log.h"
 
 #define PERIOD_SECONDS 30
+#define RETRY_SECONDS  1 /* at first, while a tunnel waits */
 #define SOON_US	       100000 /* after an event: more are on their way */
 
 struct converge {
@@ -22,6 +23,7 @@ struct converge {
 	struct event *period, *soon;
 	struct plan *plan;
 	uint32_t serial; /* of the plan */
+	long retry; /* seconds */
 	bool tunnels_done, bird_done; /* in this round */
 	struct tunnel_result *results; /* of plan->tunnels */
 	struct wire_state *states; /* of the last report, as plan->tunnels */
@@ -110,6 +112,24 @@ on_settled(void *arg)
 		report(c);
 }
 
+/* What waits may come soon: it is looked for at growing intervals. */
+static void
+set_period(struct converge *c)
+{
+	bool waits = false;
+
+	for (size_t i = 0; i < c->plan->n_tunnels; i++)
+		waits = waits || c->results[i].progress == WIRE_WAITING;
+	if (!waits) {
+		c->retry = RETRY_SECONDS;
+		after(c->period, PERIOD_SECONDS, 0);
+		return;
+	}
+	after(c->period, c->retry, 0);
+	if (c->retry < PERIOD_SECONDS / 2)
+		c->retry *= 2;
+}
+
 static void
 run(struct converge *c, bool periodic, const struct plan *before,
     const struct tunnel_result *before_results)
@@ -124,7 +144,6 @@ run(struct converge *c, bool periodic, const struct plan *before,
 	int rc;
 
 	c->tunnels_done = c->bird_done = false;
-	after(c->period, PERIOD_SECONDS, 0);
 	rc = tunnels_begin(&tunnels, c->tunnels, &args);
 	/* BIRD reads its files while the tunnels come up. */
 	bird_converge(c->bird, c->plan);
@@ -138,6 +157,7 @@ run(struct converge *c, bool periodic, const struct plan *before,
 		    sizeof(c->results[i].reason));
 	}
 	c->tunnels_done = true;
+	set_period(c);
 	if (c->bird_done)
 		report(c);
 }
@@ -277,6 +297,7 @@ converge_open(struct converge **out, const struct converge_args *args)
 	if (c == NULL)
 		return -ENOMEM;
 	c->args = *args;
+	c->retry = RETRY_SECONDS;
 	rc = open_parts(c);
 	if (rc != 0) {
 		converge_close(c);

@@ -108,6 +108,27 @@ apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 }
 
 /*
+ * Before anything else is done to it: whenever we are killed, what has a key
+ * of ours has our mark, and what has not is nothing yet (see may_adopt).
+ */
+static int
+mark(struct tunnels_run *r, struct job *j, const struct target *target)
+{
+	int rc;
+
+	rc = tunnel_changed(
+	    r->t, link_set(r->t->nl, j->link.index,
+		      LINK_SET_ALIAS | LINK_SET_MTU | LINK_SET_NO_ADDRESS,
+		      target->alias, j->want->mtu));
+	if (rc != 0)
+		return rc;
+	strlcpy(j->link.alias, target->alias, sizeof(j->link.alias));
+	j->link.mtu = j->want->mtu;
+	j->link.makes_address = false;
+	return 0;
+}
+
+/*
  * Comes after the link is up: the kernel drops the route to the other side
  * when the link of an address comes up later.
  */
@@ -171,7 +192,9 @@ tunnel_apply(struct tunnels_run *r, struct job *j)
 	if (!j->is_read && !j->is_settled)
 		return;
 	find_target(r, j, &target);
-	if (j->is_read && (rc = apply_device(r, j, &target)) != 0)
+	if (!link_is_marked(&j->link) && (rc = mark(r, j, &target)) != 0)
+		tunnel_fail_errno(j, "marking the interface", rc);
+	if (rc == 0 && j->is_read && (rc = apply_device(r, j, &target)) != 0)
 		tunnel_fail_errno(j, "configuring WireGuard", rc);
 	if (rc == 0 && (rc = apply_link(r, j, &target)) != 0)
 		tunnel_fail_errno(j, "configuring the interface", rc);
