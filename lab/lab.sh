@@ -51,6 +51,9 @@ lab_make() {
 	mkdir -p $LAB/bin /run/bird /run/wireguard /run/sshd /dev/net
 	mount -t tmpfs -o mode=755 tun /dev/net
 	mknod -m 666 /dev/net/tun c 10 200
+	for f in /etc/hosts /etc/nsswitch.conf; do
+		[ -e $f ] || : >$f # to mount on
+	done
 	echo "hosts: files" >$LAB/nsswitch
 	mount --bind $LAB/nsswitch /etc/nsswitch.conf
 	echo "127.0.0.1 localhost" >$LAB/hosts

@@ -48,9 +48,7 @@ void tunnel_fail(struct job *j, enum wire_progress progress, const char *fmt,
 void tunnel_fail_errno(struct job *j, const char *what, int rc);
 
 int tunnel_open_kernel(struct tunnels *t); /* if it is not */
-
-/* Bears our mark, or was made by us and not marked before we were killed. */
-bool tunnel_is_ours(const struct link *l);
+bool tunnel_is_ours(const struct link *l); /* marked, or not yet */
 const struct plan_tunnel * /* the one of that name, or NULL */
 tunnel_planned(const struct plan *plan, const char *ifname);
 /* Links that are ours and in no plan go; those that lack are made. */
