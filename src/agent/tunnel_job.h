@@ -46,8 +46,7 @@ int tunnel_changed(struct tunnels *t, int rc);
 void tunnel_fail(struct job *j, enum wire_progress progress, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 void tunnel_fail_errno(struct job *j, const char *what, int rc);
-
-int tunnel_open_kernel(struct tunnels *t); /* if it is not */
+int tunnel_open_kernel(struct tunnels *t);
 bool tunnel_is_ours(const struct link *l); /* marked, or not yet */
 const struct plan_tunnel * /* the one of that name, or NULL */
 tunnel_planned(const struct plan *plan, const char *ifname);
