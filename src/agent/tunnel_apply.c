@@ -10,22 +10,6 @@
 
 #define SILENT_SECONDS 300 /* since the last handshake */
 
-/*
- * An interface with our name and without our mark is somebody's. Only one: a
- * wireguard-go that nobody has configured is what we leave if we are killed
- * between starting it and marking its link.
- */
-static bool
-may_adopt(const struct tunnels_run *r, const struct job *j)
-{
-	size_t n;
-
-	link_addrs(&r->links, j->link.index, &n);
-	return j->is_read && j->link.alias[0] == '\0' && n == 0 &&
-	       strcmp(j->link.kind, "tun") == 0 && !j->link.up &&
-	       wgkey_is_zero(&j->have.private_key) && j->have.n_peers == 0;
-}
-
 static void
 want_device(struct wg_device *out, const struct tunnels_run *r,
     const struct job *j, const struct target *target)
@@ -108,27 +92,6 @@ apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 }
 
 /*
- * Before anything else is done to it: whenever we are killed, what has a key
- * of ours has our mark, and what has not is nothing yet (see may_adopt).
- */
-static int
-mark(struct tunnels_run *r, struct job *j, const struct target *target)
-{
-	int rc;
-
-	rc = tunnel_changed(
-	    r->t, link_set(r->t->nl, j->link.index,
-		      LINK_SET_ALIAS | LINK_SET_MTU | LINK_SET_NO_ADDRESS,
-		      target->alias, j->want->mtu));
-	if (rc != 0)
-		return rc;
-	strlcpy(j->link.alias, target->alias, sizeof(j->link.alias));
-	j->link.mtu = j->want->mtu;
-	j->link.makes_address = false;
-	return 0;
-}
-
-/*
  * Comes after the link is up: the kernel drops the route to the other side
  * when the link of an address comes up later.
  */
@@ -182,7 +145,7 @@ tunnel_apply(struct tunnels_run *r, struct job *j)
 	struct target target;
 	int rc = 0;
 
-	if (j->is_stray && !may_adopt(r, j)) {
+	if (j->is_stray) {
 		tunnel_fail(j, WIRE_REFUSED,
 		    "there is an interface %s that is not meetme's: rename or "
 		    "delete it",
@@ -192,9 +155,7 @@ tunnel_apply(struct tunnels_run *r, struct job *j)
 	if (!j->is_read && !j->is_settled)
 		return;
 	find_target(r, j, &target);
-	if (!link_is_marked(&j->link) && (rc = mark(r, j, &target)) != 0)
-		tunnel_fail_errno(j, "marking the interface", rc);
-	if (rc == 0 && j->is_read && (rc = apply_device(r, j, &target)) != 0)
+	if (j->is_read && (rc = apply_device(r, j, &target)) != 0)
 		tunnel_fail_errno(j, "configuring WireGuard", rc);
 	if (rc == 0 && (rc = apply_link(r, j, &target)) != 0)
 		tunnel_fail_errno(j, "configuring the interface", rc);

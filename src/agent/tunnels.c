@@ -121,7 +121,8 @@ read_devices(struct tunnels_run *r)
 	for (size_t i = 0; i < r->n; i++) {
 		struct job *j = &r->jobs[i];
 
-		if (j->link.index == 0 || j->is_settled || j->is_read)
+		if (j->link.index == 0 || j->is_stray || j->is_settled ||
+		    j->is_read)
 			continue;
 		if (j->is_kernel) {
 			rc = read_kernel(r->t, j->link.index, &j->have);
@@ -138,7 +139,7 @@ read_devices(struct tunnels_run *r)
 		wg_user_read(r->t->user, asks, n);
 	for (size_t i = 0; i < n; i++) {
 		of[i]->is_read = asks[i].rc == 0;
-		if (asks[i].rc != 0 && !of[i]->is_stray)
+		if (asks[i].rc != 0)
 			tunnel_fail_errno(
 			    of[i], "reading WireGuard", asks[i].rc);
 	}
