@@ -72,9 +72,11 @@ bench_login() {
 		"OpenSSH's sshd"
 }
 
-# sshd_start: OpenSSH on the POP, with the same kinds of key; a shell that
-# shows its prompt at once.
+# sshd_start: OpenSSH on the POP, with the same kinds of key; a bare shell
+# that shows its prompt at once.
 sshd_start() {
+	sed 's|^root:.*|root:x:0:0:root:/:/bin/sh|' /etc/passwd >$LAB/passwd
+	lab_run pop mount --bind $LAB/passwd /etc/passwd
 	ssh-keygen -q -t ed25519 -N '' -f $LAB/sshd_key
 	cp $LAB/out/ssh/id_ed25519.pub $LAB/authorized
 	cat >$LAB/sshd_config <<-END
@@ -117,7 +119,7 @@ bench_sessions() {
 }
 
 bench_silent() {
-	alone=$(lab_run other $BENCH/sessions 15 "$PROMPT" $OTHER -p 4242 \
+	alone=$(lab_run other $BENCH/sessions 15 "$PROMPT" $SSH -p 4242 \
 		out@pop.lab)
 	mkfifo $LAB/mute
 	(lab_exec out $BENCH/silent 200 pop.lab 4242 <$LAB/mute \
@@ -125,7 +127,7 @@ bench_silent() {
 	mute=$!
 	exec 9>$LAB/mute
 	lab_wait 30 test -s $LAB/silent
-	beside=$(lab_run other $BENCH/sessions 15 "$PROMPT" $OTHER -p 4242 \
+	beside=$(lab_run other $BENCH/sessions 15 "$PROMPT" $SSH -p 4242 \
 		out@pop.lab)
 	exec 9>&-
 	wait $mute
@@ -180,8 +182,8 @@ bench_idle() {
 		"with the command's own start"
 }
 
-SSH="ssh -tt -i $LAB/out/ssh/id_ed25519"
-OTHER="ssh -tt -i $LAB/out/ssh/id_ed25519"
+SSH="ssh -tt -i $LAB/out/ssh/id_ed25519 -o KexAlgorithms=curve25519-sha256"
+SSH="$SSH -o HostKeyAlgorithms=ssh-ed25519 -o Ciphers=aes128-ctr"
 setup
 bench_memory
 bench_login
