@@ -174,7 +174,7 @@ bench_established() {
 bench_idle() {
 	for i in $(seq 11); do
 		begun=$(date +%s%N)
-		lab_meetme pop reload
+		lab_meetme pop reload >/dev/null
 		echo $((($(date +%s%N) - begun) / 1000))
 	done | median >$LAB/times
 	figure "meetme reload that changes nothing, $N peerings" \

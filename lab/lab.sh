@@ -57,6 +57,7 @@ lab_make() {
 	echo "hosts: files" >$LAB/nsswitch
 	mount --bind $LAB/nsswitch /etc/nsswitch.conf
 	echo "127.0.0.1 localhost" >$LAB/hosts
+	[ -e /etc/hosts ] || : >/etc/hosts # a bare Debian has none
 	mount --bind $LAB/hosts /etc/hosts
 	for f in meetmed meetme; do
 		[ ! -e "$LAB_BUILD/$f" ] || cp "$LAB_BUILD/$f" $LAB/bin/
