@@ -12,6 +12,7 @@
 
 #define PERIOD_SECONDS 30
 #define RETRY_SECONDS  1 /* at first, while a tunnel waits */
+#define COLLAPSE_MIN   8 /* so many tunnels may go at once */
 #define SOON_US	       100000 /* after an event: more are on their way */
 
 struct converge {
@@ -162,12 +163,58 @@ run(struct converge *c, bool periodic, const struct plan *before,
 		report(c);
 }
 
+/*
+ * A plan that suddenly lacks most tunnels comes of a lost store, not of a
+ * person: those remove one at a time.
+ */
+static bool
+is_collapse(struct converge *c, const struct plan *plan)
+{
+	size_t had, gone;
+
+	if (c->plan != NULL &&
+	    plan->n_tunnels + COLLAPSE_MIN >= c->plan->n_tunnels)
+		return false;
+	if (tunnels_count(c->tunnels, plan, &had, &gone) != 0)
+		return false; /* nor can anything be deleted */
+	if (gone <= COLLAPSE_MIN || gone <= had / 2)
+		return false;
+	log_error("the plan lacks %zu of %zu tunnels: it is not obeyed. If it "
+		  "is right, delete their interfaces and `meetme reload`",
+	    gone, had);
+	return true;
+}
+
+static void
+refuse_plan(struct converge *c, uint32_t serial, const struct plan *plan)
+{
+	struct wire_state *states =
+	    calloc(plan->n_tunnels + 1, sizeof(*states));
+
+	if (states == NULL)
+		return;
+	for (size_t i = 0; i < plan->n_tunnels; i++) {
+		states[i].asn = plan->tunnels[i].asn;
+		states[i].since = clock_now_ms();
+		set_state(&states[i], WIRE_REFUSED,
+		    "most tunnels are missing in the plan of this router: its "
+		    "operator has to look");
+	}
+	c->args.states(c->args.arg, serial, states, plan->n_tunnels);
+	free(states);
+}
+
 void
 converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 {
 	struct tunnel_result *results, *before_results = c->results;
 	struct plan *before = c->plan;
 
+	if (is_collapse(c, plan)) {
+		refuse_plan(c, serial, plan);
+		plan_free(plan);
+		return;
+	}
 	results = calloc(plan->n_tunnels + 1, sizeof(*results));
 	if (results == NULL) {
 		log_error("no memory for a plan");

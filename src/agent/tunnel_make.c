@@ -61,6 +61,28 @@ tunnel_delete_unplanned(struct tunnels_run *r)
 	}
 }
 
+int
+tunnels_count(
+    struct tunnels *t, const struct plan *plan, size_t *had, size_t *gone)
+{
+	struct link_table links;
+	int rc = link_table_read(&links, t->nl);
+
+	if (rc != 0)
+		return rc;
+	*had = *gone = 0;
+	for (size_t i = 0; i < links.n_links; i++) {
+		const struct link *l = &links.links[i];
+
+		if (!tunnel_is_ours(l))
+			continue;
+		(*had)++;
+		*gone += tunnel_planned(plan, l->name) == NULL;
+	}
+	link_table_release(&links);
+	return 0;
+}
+
 /* The link was just made, with its alias or (userspace) without. */
 static void
 made(struct tunnels_run *r, struct job *j, bool is_kernel, const char *alias)

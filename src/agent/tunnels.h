@@ -37,20 +37,20 @@ struct tunnels_args {
  * else; a tunnel that fails stops no other. In two steps: the first makes
  * links and starts what serves them; while that comes up, the caller may do
  * something else; the second sets them up, and frees *out. 0, or a negative
- * errno if the kernel could not be asked. `args` has to stay between.
- */
-struct tunnels_run;
+ * errno: the kernel could not be asked. `args` stays between.
+ */struct tunnels_run;
 int tunnels_begin(struct tunnels_run **out, struct tunnels *t,
     const struct tunnels_args *args);
 int tunnels_finish(struct tunnels_run *r);
 
-/* Changes written since the start: links, addresses, devices. */
-unsigned tunnels_changes(const struct tunnels *t);
+/* How many are there, and how many of those the plan lacks. */
+int tunnels_count(
+    struct tunnels *t, const struct plan *plan, size_t *had, size_t *gone);
+unsigned tunnels_changes(const struct tunnels *t); /* written so far */
 
 /* Reads one interface, for a person: 0 or a negative errno. */
 int tunnels_read(struct tunnels *t, const char *ifname, struct wg_device *out);
-
-/* All links and addresses, for a look of the caller's own. */
+/* All links and addresses, for a look of one's own. */
 int tunnels_links(struct tunnels *t, struct link_table *out);
 
 /* True if something of ours has the link of that index. */

@@ -128,6 +128,11 @@ check "the tunnel does not wait for it" \
 kill -CONT "$bird"
 check_says "and comes back" "^applied 26 waiting 0 refused 0" agent $all 26
 
+# That comes of a lost store; a person removes one at a time.
+check_says "a plan that lacks most tunnels is refused" \
+	"^applied 0 waiting 0 refused 9" agent $all 9
+check_same "it takes nothing away" 26 \
+	"$(lab_run pop ip -br link | grep -c '^wg-as')"
 check_says "half of them go" "^applied 13 waiting 0 refused 0" \
 	agent --host 2001:db8::7 13
 check_same "interfaces" 13 "$(lab_run pop ip -br link | grep -c '^wg-as')"
