@@ -30,7 +30,7 @@ start() {
 	children=/proc/$pid/task/$pid/children
 	lab_wait 10 grep -q . $children || lab_die "no namespaces"
 	LAB_INSIDE=1 nsenter -t "$(tr -d ' ' <$children)" \
-		--pid --mount --net --uts -- \
+		--pid --mount --root --net --uts -- \
 		sh "$LAB_TOP/lab/demo.sh" inside </dev/null && return
 	stop >/dev/null
 	lab_die "the demo failed"

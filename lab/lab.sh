@@ -127,7 +127,7 @@ lab_pid() {
 lab_exec() {
 	lab_p=$(lab_pid "$1")
 	shift
-	exec nsenter -t "$lab_p" --mount --net --uts -- "$@"
+	exec nsenter -t "$lab_p" --mount --root --net --uts -- "$@"
 }
 
 # lab_run NAME CMD...: runs CMD on the host.

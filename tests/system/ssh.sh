@@ -56,10 +56,10 @@ check_same "a command with an escape sequence exits with 64" 64 \
 check_same "a command of 4000 bytes exits with 64" 64 \
 	"$(status ssh_out out@pop.lab "$(printf %04000d 0)")"
 check_says "commands are read from a pipe" "no peering" \
-	sh -c 'echo peer_list | nsenter -t "$(cat '$LAB'/out/pid)" --mount \
+	sh -c 'echo peer_list | nsenter -t "$(cat '$LAB'/out/pid)" --mount --root \
 		--net ssh -o BatchMode=yes -p 4242 out@pop.lab'
 head -c 5000000 /dev/zero | tr '\0' x | timeout 20 sh -c \
-	'nsenter -t "$(cat '$LAB'/out/pid)" --mount --net \
+	'nsenter -t "$(cat '$LAB'/out/pid)" --mount --root --net \
 		ssh -o BatchMode=yes -p 4242 out@pop.lab' >/dev/null 2>&1
 check_not "a line of five megabytes comes to an end" [ $? -eq 124 ]
 check "and leaves nothing behind" lab_wait 5 gone
@@ -117,7 +117,7 @@ check_says "forwarding through the POP is refused" "forwarding failed" \
 check_says "subsystems are refused" "subsystem request failed" \
 	ssh_out -s out@pop.lab sftp
 check_says "X11 is refused" "X11 forwarding request failed" \
-	env DISPLAY=:0 nsenter -t "$(lab_pid out)" --mount --net \
+	env DISPLAY=:0 nsenter -t "$(lab_pid out)" --mount --root --net \
 	ssh -X -o LogLevel=INFO -p 4242 out@pop.lab peer_list
 ssh_out -M -S $LAB/mux -fN out@pop.lab
 check "a connection has one session" ssh_out -S $LAB/mux out@pop.lab peer_list
@@ -143,7 +143,7 @@ mkfifo $LAB/hold
 exec 9>$LAB/hold
 check "400 connections are made and say nothing" lab_wait 10 \
 	grep -qx 400 $LAB/silent
-check "a stranger from elsewhere logs in at once" timeout 5 nsenter -t "$(lab_pid out)" --mount --net ssh -o BatchMode=yes \
+check "a stranger from elsewhere logs in at once" timeout 5 nsenter -t "$(lab_pid out)" --mount --root --net ssh -o BatchMode=yes \
 	-p 4242 out@pop.lab peer_list
 check "no more than 256 wait for their login" \
 	[ "$(role session | wc -l)" -le 256 ]
