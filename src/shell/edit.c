@@ -66,8 +66,10 @@ take_signals(const sigset_t *open)
 
 	sigprocmask(SIG_SETMASK, open, &blocked);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
-	if (interrupted)
+	if (interrupted) {
+		interrupted = 0;
 		return EDIT_CANCEL;
+	}
 	return resized ? EDIT_RESIZED : EDIT_LINE;
 }
 
@@ -83,10 +85,14 @@ wait_key(struct editor *e)
 	sigdelset(&open, SIGINT);
 	sigdelset(&open, SIGWINCH);
 	for (;;) {
-		int n = ppoll(fds, 2, NULL, &open);
-		int error = errno;
-		int r = take_signals(&open);
+		/* A Ctrl-C that came before the prompt counts too. */
+		int n, error, r = take_signals(&open);
 
+		if (r != EDIT_LINE)
+			return r;
+		n = ppoll(fds, 2, NULL, &open);
+		error = errno;
+		r = take_signals(&open);
 		if (r != EDIT_LINE)
 			return r;
 		if (n < 0 && error != EINTR)
@@ -373,7 +379,6 @@ editor_read(struct editor *e, const char *prompt, bool bold, bool keep,
 	el_set(e->el, EL_HIST, history, keep ? e->kept : e->unkept);
 	e->too_long = false;
 	block_signals(&before);
-	interrupted = 0;
 	r = read_line(e, keep, buf, size);
 	if (r == EDIT_CANCEL || r == EDIT_END) {
 		e->in_at = e->in_len = 0;
