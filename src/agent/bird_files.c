@@ -56,7 +56,8 @@ bird_file_read(struct bird_text *out, const char *dir, uint32_t asn)
 	rc = file_path(path, dir, asn);
 	if (rc == 0)
 		rc = file_read(path, BIRD_FILE_MAX, &t.data, &t.len);
-	if (rc == -ENOENT)
+	/* What cannot be read is none of ours, and is replaced. */
+	if (rc == -ENOENT || rc == -EACCES || rc == -EFBIG || rc == -EINVAL)
 		rc = 0;
 	if (rc == 0)
 		*out = t;
@@ -104,6 +105,8 @@ bird_files_list(const char *dir, uint32_t **list, size_t *n)
 	if (rc != 0)
 		return rc;
 	d = opendir(path);
+	if (d == NULL && errno == ENOENT && mkdir(path, 02750) == 0)
+		d = opendir(path); /* somebody tidied up */
 	if (d == NULL)
 		return -errno;
 	for (struct dirent *e; rc == 0 && (e = readdir(d)) != NULL;) {

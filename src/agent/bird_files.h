@@ -22,13 +22,16 @@ struct bird_text {
 void bird_text_free(struct bird_text *t);
 bool bird_text_equal(const struct bird_text *a, const struct bird_text *b);
 
-/* No file is no failure: out->data is NULL. */
+/* No file, or none that we can read, is no failure: out->data is NULL. */
 int bird_file_read(struct bird_text *out, const char *dir, uint32_t asn);
 
 /* Replaces the file, synced; with data NULL removes it. */
 int bird_file_put(const char *dir, uint32_t asn, const struct bird_text *text);
 
-/* AS numbers of the files in peers/; *list is the caller's to free. */
+/*
+ * AS numbers of the files in peers/, which is made if it is gone; *list is
+ * the caller's to free.
+ */
 int bird_files_list(const char *dir, uint32_t **list, size_t *n);
 
 /*

@@ -40,6 +40,21 @@ check "peer_config applied" lab_apply two two $SECOND
 check "the second is Established" lab_wait 30 lab_established two
 check "the first is Established" lab_wait 30 lab_established one
 
+# Somebody saved one of our files as his own, and keeps it to himself.
+file=$LAB/pop/etc/bird/meetme/peers/as$FIRST.conf
+chown root:root $file
+chmod 600 $file
+check "with a file that is not readable, an edit of another is applied" \
+	lab_ssh two two peer_edit --mtu 1410
+check "at once" lab_wait 3 state two applied
+check "and the file is ours again" lab_wait 3 [ -n "$(find $file -uid 64201)" ]
+
+rm -r $LAB/pop/etc/bird/meetme/peers
+check "with the folder gone, an edit is applied" \
+	lab_ssh two two peer_edit --mtu 1405
+check "it is back" lab_wait 3 test -s $file
+check "and good for BIRD" lab_run pop bird -p
+
 # The operator's file has a protocol of the third's name: BIRD refuses it.
 cp $LAB/pop/etc/bird/bird.conf $LAB/bird.conf
 cat >>$LAB/pop/etc/bird/bird.conf <<-END
