@@ -22,6 +22,7 @@
 #define READ_US	  300000 /* for all answers to one question */
 #define SET_US	  1000000
 #define START_US  3000000 /* until it can be connected to */
+#define FORGET_MS 100 /* for its end, once its link is gone */
 #define START_MAX 8 /* started at the same time */
 #define SET_MAX	  8192 /* bytes of a "set" */
 
@@ -246,8 +247,15 @@ wg_user_set(struct wg_user *w, const char *ifname, const struct wg_change *c)
 void
 wg_user_forget(struct wg_user *w, const char *ifname)
 {
+	const struct conn *c = find_conn(w, ifname);
 	struct sockaddr_un at;
 
+	/* It ends by itself; its port may be the next one's already. */
+	if (c != NULL) {
+		struct pollfd p = { .fd = c->fd, .events = POLLIN };
+
+		poll(&p, 1, FORGET_MS);
+	}
 	drop_conn(w, ifname);
 	if (socket_address(&at, ifname) == 0)
 		unlink(at.sun_path);
