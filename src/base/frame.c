@@ -74,9 +74,10 @@ packet_send(int sock, uint32_t type, const struct pack *body, int fd)
 	union control control = { 0 };
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 1 };
 
+	if (body != NULL &&
+	    (body->failed || body->len > PACKET_MAX - sizeof(head)))
+		return FAULT_SYSTEM;
 	if (body != NULL && body->len > 0) {
-		if (body->failed || body->len > PACKET_MAX - sizeof(head))
-			return FAULT_SYSTEM;
 		iov[1] = (struct iovec){ body->data, body->len };
 		msg.msg_iovlen = 2;
 	}

@@ -255,6 +255,10 @@ test_packets(void **state)
 	assert_int_equal(packet_recv(pair[1], buf, &type, &u, &fd), 1);
 	assert_int_equal(fd, -1);
 	assert_int_equal(unpack_end(&u), 0);
+	pack_free(&body);
+	body.failed = true; /* no memory for its first byte */
+	assert_int_equal(packet_send(pair[0], 11, &body, -1), FAULT_SYSTEM);
+	assert_int_equal(packet_recv(pair[1], buf, &type, &u, &fd), 0);
 	assert_int_equal(send(pair[0], "abc", 3, 0), 3);
 	assert_int_equal(
 	    packet_recv(pair[1], buf, &type, &u, &fd), FAULT_INVALID);
