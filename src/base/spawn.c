@@ -22,8 +22,11 @@ place_descriptors(const struct spawn *s)
 
 	for (int i = 0; i < 3; i++) {
 		stdio[i] = s->stdio[i];
-		if (stdio[i] >= 0)
-			stdio[i] = fcntl(stdio[i], F_DUPFD, above);
+		if (stdio[i] < 0)
+			continue;
+		stdio[i] = fcntl(stdio[i], F_DUPFD, above);
+		if (stdio[i] < 0)
+			return -errno;
 	}
 	for (size_t i = 0; i < s->n_fds; i++) {
 		fds[i] = fcntl(s->fds[i], F_DUPFD, above);
