@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static const struct {
 	enum fault_code code;
 	const char *name;
@@ -31,9 +33,7 @@ fault_set(struct fault *f, enum fault_code code, const char *field,
 	va_start(ap, fmt);
 	vsnprintf(f->text, sizeof(f->text), fmt, ap);
 	va_end(ap);
-	for (char *p = f->text; *p != '\0'; p++)
-		if (*p < ' ' || *p > '~')
-			*p = '?';
+	text_clean(f->text, sizeof(f->text), f->text, strlen(f->text));
 	return code;
 }
 

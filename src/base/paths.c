@@ -1,16 +1,9 @@
 #include "base/paths.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-static int
-path_set(char dst[PATHS_MAX], const char *root, const char *rest)
-{
-	int n = snprintf(dst, PATHS_MAX, "%s/%s", root, rest);
-
-	return n < 0 || n >= PATHS_MAX ? -ENAMETOOLONG : 0;
-}
+#include "base/file.h"
 
 int
 paths_init(struct paths *out, const char *root)
@@ -37,7 +30,7 @@ paths_init(struct paths *out, const char *root)
 	if (strcmp(root, "/") == 0)
 		root = "";
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		if (path_set(all[i].dst, root, all[i].rest) != 0)
+		if (path_join(all[i].dst, PATHS_MAX, root, all[i].rest) != 0)
 			return -ENAMETOOLONG;
 	*out = p;
 	return 0;

@@ -15,7 +15,8 @@ bool text_is_plain(const char *text, size_t len);
 /*
  * Copies text[0..len) into dst[0..size), every byte outside printable ASCII
  * as '?', and ends it; what does not fit is left out. For text that others
- * wrote, on its way to a terminal, a log or a file. Returns dst.
+ * wrote, on its way to a terminal, a log or a file; dst may be that text
+ * itself. Returns dst.
  */
 char *text_clean(char *dst, size_t size, const char *text, size_t len);
 
