@@ -23,6 +23,12 @@ num_parse(
 	return 0;
 }
 
+bool
+asn_is_reserved(uint32_t asn)
+{
+	return asn == 0 || asn == 23456 || asn == 65535 || asn == UINT32_MAX;
+}
+
 int
 asn_parse(uint32_t *out, const char *text, size_t len)
 {
@@ -32,9 +38,8 @@ asn_parse(uint32_t *out, const char *text, size_t len)
 		text += 2;
 		len -= 2;
 	}
-	if (num_parse(&asn, text, len, 1, UINT32_MAX - 1) != 0)
-		return FAULT_INVALID;
-	if (asn == 23456 || asn == 65535)
+	if (num_parse(&asn, text, len, 0, UINT32_MAX) != 0 ||
+	    asn_is_reserved(asn))
 		return FAULT_INVALID;
 	*out = asn;
 	return 0;

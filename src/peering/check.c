@@ -3,13 +3,13 @@
 #include <string.h>
 #include <strings.h>
 
-/* Reserved numbers: RFC 7607, 6793, 7300. */
+#include "base/num.h"
+
 static int
 check_asn(
     const struct peering *p, const struct peering_rules *rules, struct fault *f)
 {
-	if (p->asn == 0 || p->asn == 23456 || p->asn == 65535 ||
-	    p->asn == UINT32_MAX)
+	if (asn_is_reserved(p->asn))
 		return fault_set(f, FAULT_INVALID, "asn",
 		    "AS%u is reserved; give your own AS number", p->asn);
 	if (p->asn == rules->net->asn)

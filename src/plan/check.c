@@ -4,11 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-asn_is_good(uint32_t asn)
-{
-	return asn != 0 && asn != 23456 && asn != 65535 && asn != UINT32_MAX;
-}
+#include "base/num.h"
 
 /* May stand on an interface of ours, and be the source of packets. */
 static bool
@@ -34,7 +30,7 @@ network_is_good(const struct plan *plan)
 {
 	static const struct ip zero = { .family = 4 };
 
-	if (!asn_is_good(plan->asn) || plan->router_id.family != 4 ||
+	if (asn_is_reserved(plan->asn) || plan->router_id.family != 4 ||
 	    ip_cmp(&plan->router_id, &zero) == 0)
 		return false;
 	if (!loopback_is_good(&plan->loopback4, 4) ||
@@ -65,7 +61,7 @@ plan_tunnel_is_good(const struct plan *plan, const struct plan_tunnel *t)
 	char ifname[PLAN_IFNAME_MAX];
 
 	snprintf(ifname, sizeof(ifname), "wg-as%u", t->asn);
-	if (strcmp(ifname, t->ifname) != 0 || !asn_is_good(t->asn) ||
+	if (strcmp(ifname, t->ifname) != 0 || asn_is_reserved(t->asn) ||
 	    t->asn == plan->asn)
 		return false;
 	if (t->listen_port == 0 || t->mtu < PEERING_MTU_MIN ||
