@@ -223,6 +223,17 @@ ip_special(const struct ip *ip)
 	return NULL;
 }
 
+bool
+ip_is_special(const struct ip *ip, const char *const *names)
+{
+	const struct ip_range *range = ip_special(ip);
+
+	for (; range != NULL && *names != NULL; names++)
+		if (strcmp(range->name, *names) == 0)
+			return true;
+	return false;
+}
+
 const char *
 ip_range_name(size_t i)
 {

@@ -66,6 +66,9 @@ bool ip_is_link_local(const struct ip *ip);
  */
 const struct ip_range *ip_special(const struct ip *ip);
 
+/* True if ip_special gives one of `names`, ended by NULL, for `ip`. */
+bool ip_is_special(const struct ip *ip, const char *const *names);
+
 /* True if `name` is the name of a range that ip_special can return. */
 bool ip_range_known(const char *name);
 

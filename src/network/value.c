@@ -181,14 +181,9 @@ static bool
 is_unreachable(const struct ip *ip)
 {
 	static const char *const names[] = { "unspecified", "loopback",
-		"link-local", "multicast", "mapped" };
-	const struct ip_range *range = ip_special(ip);
+		"link-local", "multicast", "mapped", NULL };
 
-	for (size_t i = 0; range != NULL && i < sizeof(names) / sizeof(*names);
-	     i++)
-		if (strcmp(range->name, names[i]) == 0)
-			return true;
-	return false;
+	return ip_is_special(ip, names);
 }
 
 READER(value_endpoint)

@@ -58,16 +58,11 @@ static bool
 can_be_ours(const struct prefix *p)
 {
 	static const char *const ranges[] = { "private", "cgnat",
-		"documentation", "benchmarking" };
-	const struct ip_range *range = ip_special(&p->ip);
+		"documentation", "benchmarking", NULL };
 
 	if (p->len < (p->ip.family == 4 ? 8 : 16))
 		return false;
-	for (size_t i = 0;
-	     range != NULL && i < sizeof(ranges) / sizeof(*ranges); i++)
-		if (strcmp(range->name, ranges[i]) == 0)
-			return true;
-	return range == NULL;
+	return ip_special(&p->ip) == NULL || ip_is_special(&p->ip, ranges);
 }
 
 READER(value_network_prefix)

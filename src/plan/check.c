@@ -11,18 +11,11 @@ static bool
 loopback_is_good(const struct ip *ip, uint8_t family)
 {
 	static const char *const never[] = { "unspecified", "loopback",
-		"link-local", "multicast", "mapped", "compatible" };
-	const struct ip_range *range;
+		"link-local", "multicast", "mapped", "compatible", NULL };
 
 	if (ip->family == 0)
 		return true;
-	if (ip->family != family)
-		return false;
-	range = ip_special(ip);
-	for (size_t i = 0; range != NULL && i < 6; i++)
-		if (strcmp(range->name, never[i]) == 0)
-			return false;
-	return true;
+	return ip->family == family && !ip_is_special(ip, never);
 }
 
 static bool
