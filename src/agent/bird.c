@@ -161,8 +161,8 @@ static void
 on_shown(void *arg, const struct bird_answer *a)
 {
 	struct bird *b = arg;
-	char why[256] = "BIRD does not read it: bird.conf needs the line "
-			"include \"meetme/meetme.conf\";";
+	char why[256] = "BIRD does not read it: include "
+			"\"meetme/meetme.conf\"; is missing in bird.conf";
 	size_t missing;
 
 	if (a->code < 0) {

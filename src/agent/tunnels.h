@@ -38,7 +38,8 @@ struct tunnels_args {
  * links and starts what serves them; while that comes up, the caller may do
  * something else; the second sets them up, and frees *out. 0, or a negative
  * errno: the kernel could not be asked. `args` stays between.
- */struct tunnels_run;
+ */
+struct tunnels_run;
 int tunnels_begin(struct tunnels_run **out, struct tunnels *t,
     const struct tunnels_args *args);
 int tunnels_finish(struct tunnels_run *r);

@@ -19,7 +19,7 @@
  * Keys and addresses are text; times are seconds since 1970.
  *
  * A "peering" is
- *   asn, id, mntner, key, psk (text or null), endpoint (text or null),
+ *   asn, id, mntner, key, psk (bool), endpoint (text or null),
  *   port (number or null), link_local (their end), own_link_local (bool: the
  *   visitor brought it), our_link_local, listen_port, mtu, created, changed,
  *   state ("applied", "waiting", "refused"), reason (text, "" if applied),

@@ -227,13 +227,14 @@ conn_wait(struct conn *c, int seconds,
 }
 
 size_t
-conn_visitors(const struct engine *e)
+conn_visitors(const struct engine *e, const char *mntner)
 {
 	const struct conn *c;
 	size_t n = 0;
 
 	LIST_FOREACH (c, &e->conns, link)
-		n += c->who.kind == CONN_VISITOR;
+		n += c->who.kind == CONN_VISITOR &&
+		     (mntner == NULL || strcmp(c->who.mntner, mntner) == 0);
 	return n;
 }
 

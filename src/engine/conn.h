@@ -50,8 +50,8 @@ struct pending *conn_wait(struct conn *c, int seconds,
     void (*done)(struct engine *, struct conn *, const void *));
 struct pending *conn_pending(struct conn *c);
 
-/* How many visitors are logged in. */
-size_t conn_visitors(const struct engine *e);
+/* How many are logged in as this maintainer; NULL: as anyone. */
+size_t conn_visitors(const struct engine *e, const char *mntner);
 
 /* A number for the next question to the agent; never 0. */
 uint32_t conn_token(struct engine *e);

@@ -5,6 +5,9 @@
 #include "base/log.h"
 #include "engine/request.h"
 
+#define SESSIONS_MAX 256 /* of a maintainer: half of what the listener takes \
+			  */
+
 /*
  * A blob in base64 (RFC 4648, padded). libcrypto decodes with room for whole
  * groups; what '=' stands for is cut off again.
@@ -82,6 +85,13 @@ op_auth(struct engine *e, struct conn *c, json_t *args)
 	struct fault f;
 
 	if (authorize(e, args, &is, &f) != 0) {
+		conn_fault(c, &f);
+		return;
+	}
+	if (conn_visitors(e, is.mntner) >= SESSIONS_MAX) {
+		fault_set(&f, FAULT_LIMIT, NULL, "%s has %d sessions already",
+		    is.mntner, SESSIONS_MAX);
+		log_warn("login of %s: %s", is.from, f.text);
 		conn_fault(c, &f);
 		return;
 	}

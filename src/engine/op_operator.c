@@ -100,7 +100,7 @@ registry_json(const struct engine *e)
 void
 op_status(struct engine *e, struct conn *c, json_t *args)
 {
-	json_int_t visitors = (json_int_t)conn_visitors(e);
+	json_int_t visitors = (json_int_t)conn_visitors(e, NULL);
 
 	(void)args;
 	conn_reply(

@@ -174,25 +174,22 @@ add_progress(const struct engine *e, const struct peering *p, json_t *o)
 json_t *
 request_peering_json(const struct engine *e, const struct peering *p)
 {
-	char key[WGKEY_TEXT_MAX], psk[WGKEY_TEXT_MAX] = "";
+	char key[WGKEY_TEXT_MAX];
 	char ours[IP_TEXT_MAX], theirs[IP_TEXT_MAX];
 	struct ip our_ip = peering_our_ip(p, e->net);
 	struct ip their_ip = peering_their_ip(p, e->net);
 	json_t *o;
 
-	if (p->has_psk)
-		wgkey_text(&p->psk, psk);
-	o = json_pack("{s:I,s:I,s:s,s:s,s:o,s:o,s:o,s:s,s:b,s:s,s:i,s:i,s:I,"
+	o = json_pack("{s:I,s:I,s:s,s:s,s:b,s:o,s:o,s:s,s:b,s:s,s:i,s:i,s:I,"
 		      "s:I}",
 	    "asn", (json_int_t)p->asn, "id", (json_int_t)p->id, "mntner",
-	    p->mntner, "key", wgkey_text(&p->key, key), "psk",
-	    text_or_null(psk), "endpoint", text_or_null(p->host), "port",
+	    p->mntner, "key", wgkey_text(&p->key, key), "psk", p->has_psk,
+	    "endpoint", text_or_null(p->host), "port",
 	    p->port != 0 ? json_integer(p->port) : json_null(), "link_local",
 	    ip_text(&their_ip, theirs), "own_link_local",
 	    p->link_local.family != 0, "our_link_local", ip_text(&our_ip, ours),
 	    "listen_port", p->listen_port, "mtu", p->mtu, "created",
 	    (json_int_t)p->created, "changed", (json_int_t)p->changed);
-	explicit_bzero(psk, sizeof(psk));
 	if (o != NULL && add_progress(e, p, o) != 0) {
 		json_decref(o);
 		return NULL;

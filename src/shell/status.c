@@ -194,7 +194,7 @@ show(struct shell *sh, const struct args *a, uint32_t asn)
 		p = json_object_get(answer, "peering");
 		print_state(sh, p, now);
 		print_tunnel(sh, json_object_get(answer, "tunnel"),
-		    field_is_set(p, "psk"), now);
+		    field_flag(p, "psk"), now);
 		print_session(sh, json_object_get(answer, "session"));
 	}
 	json_decref(answer);

@@ -355,7 +355,7 @@ from_peering(struct draft *d, const json_t *p)
 
 		if (i == Q_PSK)
 			strlcpy(d->value[i],
-			    field_is_set(p, field) ? "yes" : "no", size);
+			    field_flag(p, field) ? "yes" : "no", size);
 		else if (i == Q_LINK_LOCAL && !field_flag(p, "own_link_local"))
 			d->value[i][0] = '\0';
 		else if (json_is_integer(json_object_get(p, field)))

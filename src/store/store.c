@@ -137,6 +137,16 @@ add_event(struct store *s, const struct store_event *e)
 	return rc == 0 ? run(s, SQL_FORGET) : rc;
 }
 
+/* True if what is written here can never be read again. */
+static bool
+is_lost(const struct store *s)
+{
+	int moved = 0;
+
+	sqlite3_file_control(s->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+	return moved != 0;
+}
+
 /*
  * Runs `which`, whose values are bound, and writes its event: both or none.
  * `which` must change one row; SQL_N stands for no statement.
@@ -165,7 +175,11 @@ change(struct store *s, enum statement which, const struct store_event *e,
 		rc = refused(s, rc, f);
 		goto out;
 	}
-	if (run(s, SQL_COMMIT) != 0)
+	if (is_lost(s))
+		rc = fault_set(f, FAULT_SYSTEM, NULL,
+		    "the store's file was moved or deleted; put it back, or "
+		    "restart meetmed");
+	else if (run(s, SQL_COMMIT) != 0)
 		rc = failed(s, f);
 out:
 	if (rc != 0)

@@ -79,6 +79,8 @@ done
 check_not "no secret is in the log" grep -Ff $LAB/secrets $POP/log
 check_not "no secret is in an argument" grep -aFf $LAB/secrets \
 	/proc/[0-9]*/cmdline
+check_not "no secret is in the list" \
+	sh -c "meetme --root $POP peer_list --json | grep -Ff $LAB/secrets"
 check_not "no secret is in the audit log" \
 	sh -c "meetme --root $POP events --json | grep -Ff $LAB/secrets"
 modes() {

@@ -456,6 +456,25 @@ test_nobody_else_may_read(void **state)
 	store_close(s);
 }
 
+/* What is written to a file without a name is lost at the next start. */
+static void
+test_a_deleted_file(void **state)
+{
+	struct peering p = sample_peering(65000, 1),
+		       q = sample_peering(65001, 2);
+	struct store_event e = event_of("peer_create", 65001);
+	struct store *s = opened();
+	struct fault f = { 0 };
+
+	(void)state;
+	insert(s, &p);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(store_insert(s, &q, &e, &f), FAULT_SYSTEM);
+	assert_non_null(strstr(f.text, "deleted"));
+	assert_int_equal(count_events(s), 1);
+	store_close(s);
+}
+
 static void
 test_no_folder(void **state)
 {
@@ -489,6 +508,7 @@ main(void)
 		STORE_TEST(test_overwritten_pages),
 		STORE_TEST(test_a_log_without_its_store),
 		STORE_TEST(test_nobody_else_may_read),
+		STORE_TEST(test_a_deleted_file),
 		STORE_TEST(test_no_folder),
 	};
 
