@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "registry/sshkey.h"
+#include "base/sshkey.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

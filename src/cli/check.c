@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "network/network.h"
-#include "registry/sshkey.h"
 
 #define KEY_FILE_MAX 128
 
@@ -98,21 +97,6 @@ check_motd(const struct network *net, const char *dir)
 		    strerror(errno));
 }
 
-/* The shape is the network file's rule; which keys are strong is not. */
-static void
-check_admin_keys(const struct network *net)
-{
-	const struct network_strings *keys = &net->peering.admin_keys;
-	struct sshkey key;
-
-	for (size_t i = 0; i < keys->n; i++)
-		if (sshkey_parse(&key, keys->list[i], strlen(keys->list[i])))
-			log_warn("peering.admin_keys[%zu]: is no key that SSH "
-				 "takes (RSA needs 1024 bits): nobody can log "
-				 "in with it",
-			    i);
-}
-
 static int
 check_file(const char *path)
 {
@@ -143,7 +127,6 @@ check_file(const char *path)
 	dir = dirname(copy);
 	check_key(net, dir);
 	check_motd(net, dir);
-	check_admin_keys(net);
 	network_free(net);
 	return 0;
 }

@@ -90,13 +90,10 @@ load_admin_keys(struct engine *e)
 	e->admin_keys = calloc(lines->n + 1, sizeof(*e->admin_keys));
 	if (e->admin_keys == NULL)
 		log_fatal("no memory");
-	for (size_t i = 0; i < lines->n; i++) {
+	for (size_t i = 0; i < lines->n; i++)
 		if (sshkey_parse(&e->admin_keys[e->n_admin_keys],
 			lines->list[i], strlen(lines->list[i])) == 0)
 			e->n_admin_keys++;
-		else
-			log_warn("peering.admin_keys[%zu]: no SSH key", i);
-	}
 }
 
 int

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
-#include "registry/sshkey.h"
+#include "base/sshkey.h"
 
 #define MNTNER_MAX 64 /* a maintainer's name and the end: [A-Z0-9_-] */
 

@@ -282,13 +282,19 @@ test_bad_list_entries(void **state)
 	refuse(NETWORK "peering:\n  allow:\n  - privat\n" POPS, 7,
 	    "peering.allow[0]", "did you mean 'private'");
 	refuse(NETWORK "peering:\n  admin_keys: [ssh-dss AAAA]\n" POPS, 6,
-	    "peering.admin_keys[0]", "no known type of key");
+	    "peering.admin_keys[0]", "is no whole key");
 	refuse(NETWORK "peering:\n  admin_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NT"
 		       "E5AAAAIKKLtHFVuO7+8P+R6QpQ2WnA]\n" POPS,
-	    6, "peering.admin_keys[0]", "is no whole ssh-ed25519 key");
+	    6, "peering.admin_keys[0]", "is no whole key");
 	refuse(NETWORK "peering:\n  admin_keys: [ssh-rsa AAAAC3NzaC1lZDI1NTE5AA"
 		       "AAIKKLtHFVuO7+8P+R6QpQ2WnA4Y3rR7fG3bS8mY0v8pLx]\n" POPS,
-	    6, "peering.admin_keys[0]", "is no whole ssh-rsa key");
+	    6, "peering.admin_keys[0]", "is no whole key");
+	/* Of 512 bits: whole, but libssh takes none such. */
+	refuse(NETWORK "peering:\n  admin_keys: [ssh-rsa "
+		       "AAAAB3NzaC1yc2EAAAADAQABAAAAQQD/////////////////////"
+		       "////////////////////////////////////////////////////"
+		       "////////////]\n" POPS,
+	    6, "peering.admin_keys[0]", "RSA from 1024 bits");
 	refuse("network:\n  name: a\n  asn: 1\n  prefixes:\n"
 	       "  - 172.22.144.160/27\n  - fd28:7515:7d51::/48\n"
 	       "  - 172.22.144.161/27\n" POPS,

@@ -9,7 +9,7 @@
 
 #include "base/fault.h"
 #include "base/pack.h"
-#include "registry/sshkey.h"
+#include "base/sshkey.h"
 
 /* Made by ssh-keygen; the sk- ones are such keys with an application. */
 static const struct known {

@@ -1,5 +1,5 @@
-#ifndef REGISTRY_SSHKEY_H
-#define REGISTRY_SSHKEY_H
+#ifndef BASE_SSHKEY_H
+#define BASE_SSHKEY_H
 
 #include <stddef.h>
 #include <stdint.h>

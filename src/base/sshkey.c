@@ -1,4 +1,4 @@
-#include "registry/sshkey.h"
+#include "base/sshkey.h"
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
