@@ -78,6 +78,8 @@ check_same "BIRD was told nothing" "$before" "$(reconfigured)"
 pid=$(lab_run pop sh -c "grep -l -z -x -e $W /proc/[0-9]*/cmdline" |
 	cut -d / -f 3)
 check "a wireguard-go is killed" lab_kill "$pid" KILL
+check "its link ends with its last thread" \
+	lab_wait 5 lab_run pop sh -c "! ip link show $W"
 check_says "its tunnel comes back" "^applied 20 waiting 0 refused 0" \
 	agent $all 20
 check "alone" test "$(grep -c made $LAB/agent.log)" -eq 1
