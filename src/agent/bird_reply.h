@@ -14,9 +14,6 @@
 enum bird_code {
 	BIRD_READY = 1,
 	BIRD_RECONFIGURED = 3,
-	BIRD_IN_PROGRESS = 4,
-	BIRD_QUEUED = 5,
-	BIRD_CONFIG_OK = 20,
 	BIRD_RUNTIME_ERRORS = 8000, /* from here on it is a refusal */
 };
 

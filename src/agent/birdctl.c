@@ -286,9 +286,3 @@ birdctl_ask(
 		send_first(b);
 	return 0;
 }
-
-bool
-birdctl_is_up(const struct birdctl *b)
-{
-	return b->is_up;
-}

@@ -1,7 +1,6 @@
 #ifndef AGENT_BIRDCTL_H
 #define AGENT_BIRDCTL_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "agent/bird_reply.h"
@@ -38,7 +37,5 @@ void birdctl_close(struct birdctl *b); /* calls back for none */
  */
 int birdctl_ask(
     struct birdctl *b, const char *command, birdctl_done *done, void *arg);
-
-bool birdctl_is_up(const struct birdctl *b);
 
 #endif

@@ -57,17 +57,3 @@ plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b)
 		return c;
 	return ip_cmp(&a->remote, &b->remote);
 }
-
-int
-plan_session_cmp(const struct plan_session *a, const struct plan_session *b)
-{
-	int c;
-
-	if ((c = strcmp(a->name, b->name)) != 0 ||
-	    (c = strcmp(a->ifname, b->ifname)) != 0 ||
-	    (c = number_cmp(a->asn, b->asn)) != 0 ||
-	    (c = ip_cmp(&a->neighbor, &b->neighbor)) != 0 ||
-	    (c = ip_cmp(&a->source, &b->source)) != 0)
-		return c;
-	return number_cmp(a->import_limit, b->import_limit);
-}

@@ -75,9 +75,7 @@ void plan_free(struct plan *plan);
 void plan_encode(struct pack *out, const struct plan *plan);
 int plan_decode(struct plan **out, struct unpack *in);
 
-/* Compare every field. 0: equal. */
+/* Compares every field. 0: equal. */
 int plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b);
-int
-plan_session_cmp(const struct plan_session *a, const struct plan_session *b);
 
 #endif

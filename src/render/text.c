@@ -21,8 +21,9 @@ static const char dn42_body[] =
     "	];\n"
     "	return net ~ [ fd00::/8{44,64} ];\n";
 
-bool
-text_is_word(const char *text, const char *more)
+/* Letters, digits and the characters of `more`; not empty. */
+static bool
+is_word(const char *text, const char *more)
 {
 	for (const char *p = text; *p != '\0'; p++)
 		if (!(isascii(*p) && isalnum(*p)) && strchr(more, *p) == NULL)
@@ -33,19 +34,19 @@ text_is_word(const char *text, const char *more)
 bool
 text_is_symbol(const char *text)
 {
-	return text_is_word(text, "_") && !isdigit((unsigned char)text[0]);
+	return is_word(text, "_") && !isdigit((unsigned char)text[0]);
 }
 
 bool
 text_is_ifname(const char *text)
 {
-	return text_is_word(text, "-_") && text[0] != '-';
+	return is_word(text, "-_") && text[0] != '-';
 }
 
 bool
 text_is_host(const char *text)
 {
-	return text_is_word(text, ".-:") && text[0] != '-';
+	return is_word(text, ".-:") && text[0] != '-';
 }
 
 int

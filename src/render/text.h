@@ -4,17 +4,12 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/ip.h"
-
 /*
  * What all formats share. Every value was checked before; the renderers look
  * again, because what they write is read by programs with rights.
  */
 
-/* Letters, digits and the characters of `more`; not empty. */
-bool text_is_word(const char *text, const char *more);
-
-/* The words that each format may be given. */
+/* The words that each format may be given: of some characters, not empty. */
 bool text_is_symbol(const char *text); /* BIRD */
 bool text_is_ifname(const char *text);
 bool text_is_host(const char *text); /* a name or an address */

@@ -153,13 +153,12 @@ test_round_trip(void **state)
 	    &again->endpoint, &plan->endpoint, sizeof(plan->endpoint));
 	assert_int_equal(again->n_tunnels, PEERING_MAX);
 	assert_int_equal(again->n_sessions, PEERING_MAX);
-	for (size_t i = 0; i < PEERING_MAX; i++) {
+	for (size_t i = 0; i < PEERING_MAX; i++)
 		assert_int_equal(
 		    plan_tunnel_cmp(&again->tunnels[i], &plan->tunnels[i]), 0);
-		assert_int_equal(
-		    plan_session_cmp(&again->sessions[i], &plan->sessions[i]),
-		    0);
-	}
+	/* Both come of calloc, so that padding does not differ. */
+	assert_memory_equal(again->sessions, plan->sessions,
+	    PEERING_MAX * sizeof(plan->sessions[0]));
 	plan_free(again);
 	plan_free(plan);
 	free(list);
@@ -224,29 +223,6 @@ test_tunnel_cmp_sees_every_field(void **state)
 	plan_free(plan);
 }
 
-static void
-test_session_cmp_sees_every_field(void **state)
-{
-	struct sample s;
-	struct plan *plan = sample_plan(&s);
-	const struct plan_session *a = &plan->sessions[0];
-
-	(void)state;
-	for (int field = 0; field <= 5; field++) {
-		struct plan_session b = *a;
-
-		b.name[0] ^= field == 0;
-		b.ifname[0] ^= field == 1;
-		b.asn ^= field == 2;
-		b.neighbor.byte[15] ^= field == 3;
-		b.source.byte[15] ^= field == 4;
-		b.import_limit ^= field == 5;
-		assert_int_not_equal(plan_session_cmp(a, &b), 0);
-	}
-	assert_int_equal(plan_session_cmp(a, a), 0);
-	plan_free(plan);
-}
-
 int
 main(void)
 {
@@ -259,7 +235,6 @@ main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_same_data_same_bytes),
 		cmocka_unit_test(test_tunnel_cmp_sees_every_field),
-		cmocka_unit_test(test_session_cmp_sees_every_field),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
