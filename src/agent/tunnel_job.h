@@ -16,6 +16,7 @@ struct tunnels {
 	uint32_t *indexes; /* of our links, and of `lo` */
 	size_t n_indexes;
 };
+
 /* One tunnel on its way. */
 struct job {
 	const struct plan_tunnel *want;
@@ -27,6 +28,7 @@ struct job {
 	bool is_read; /* `have` is what the device has */
 	struct wg_device have;
 };
+
 /* All of them, and what they share. */
 struct tunnels_run {
 	struct tunnels *t;
@@ -48,8 +50,6 @@ void tunnel_fail(struct job *j, enum wire_progress progress, const char *fmt,
 void tunnel_fail_errno(struct job *j, const char *what, int rc);
 int tunnel_open_kernel(struct tunnels *t);
 bool tunnel_is_ours(const struct link *l); /* marked, or not yet */
-const struct plan_tunnel * /* the one of that name, or NULL */
-tunnel_planned(const struct plan *plan, const char *ifname);
 /* Links that are ours and in no plan go; those that lack are made. */
 void tunnel_delete_unplanned(struct tunnels_run *r);
 int tunnel_make_links(struct tunnels_run *r); /* 0 or -ENOMEM */

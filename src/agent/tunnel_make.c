@@ -7,25 +7,6 @@
 #include "agent/tunnel_job.h"
 #include "base/log.h"
 
-const struct plan_tunnel *
-tunnel_planned(const struct plan *plan, const char *ifname)
-{
-	size_t lo = 0, hi = plan->n_tunnels;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int c = strcmp(plan->tunnels[mid].ifname, ifname);
-
-		if (c == 0)
-			return &plan->tunnels[mid];
-		if (c < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
-}
-
 /*
  * A link of the kernel's bears its mark from its first moment. That of a
  * wireguard-go is marked once it is there; until then its socket tells whose
@@ -48,7 +29,7 @@ tunnel_delete_unplanned(struct tunnels_run *r)
 		int rc;
 
 		if (!tunnel_is_ours(l) ||
-		    tunnel_planned(r->args->plan, l->name) != NULL)
+		    plan_tunnel_find(r->args->plan, l->name) != NULL)
 			continue;
 		rc = tunnel_changed(r->t, link_delete(r->t->nl, l->index));
 		if (rc != 0 && rc != -ENODEV) {
@@ -77,7 +58,7 @@ tunnels_count(
 		if (!tunnel_is_ours(l))
 			continue;
 		(*had)++;
-		*gone += tunnel_planned(plan, l->name) == NULL;
+		*gone += plan_tunnel_find(plan, l->name) == NULL;
 	}
 	link_table_release(&links);
 	return 0;

@@ -181,7 +181,7 @@ is_settled(const struct tunnels_run *r, const struct job *j)
 	    memcmp(&a->before->endpoint, &a->plan->endpoint,
 		sizeof(a->plan->endpoint)) != 0)
 		return false;
-	was = tunnel_planned(a->before, j->want->ifname);
+	was = plan_tunnel_find(a->before, j->want->ifname);
 	return was != NULL && plan_tunnel_cmp(was, j->want) == 0 &&
 	       a->before_results[was - a->before->tunnels].reason[0] == '\0';
 }

@@ -1,7 +1,6 @@
 #include "plan/check.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -90,14 +89,6 @@ tunnels_are_good(const struct plan *plan)
 	return true;
 }
 
-static int
-by_ifname(const void *key, const void *element)
-{
-	const struct plan_tunnel *t = element;
-
-	return strcmp(key, t->ifname);
-}
-
 static bool
 session_is_good(const struct plan *plan, const struct plan_session *s)
 {
@@ -107,8 +98,7 @@ session_is_good(const struct plan *plan, const struct plan_session *s)
 	snprintf(name, sizeof(name), "ebgp_as%u_v6", s->asn);
 	if (strcmp(name, s->name) != 0 || s->import_limit == 0)
 		return false;
-	t = bsearch(s->ifname, plan->tunnels, plan->n_tunnels,
-	    sizeof(plan->tunnels[0]), by_ifname);
+	t = plan_tunnel_find(plan, s->ifname);
 	return t != NULL && t->asn == s->asn &&
 	       ip_cmp(&t->local, &s->source) == 0 &&
 	       ip_cmp(&t->remote, &s->neighbor) == 0;

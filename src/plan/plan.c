@@ -16,6 +16,21 @@ plan_free(struct plan *plan)
 }
 
 static int
+by_ifname(const void *key, const void *element)
+{
+	const struct plan_tunnel *t = element;
+
+	return strcmp(key, t->ifname);
+}
+
+const struct plan_tunnel *
+plan_tunnel_find(const struct plan *plan, const char *ifname)
+{
+	return bsearch(ifname, plan->tunnels, plan->n_tunnels,
+	    sizeof(plan->tunnels[0]), by_ifname);
+}
+
+static int
 number_cmp(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

@@ -75,6 +75,10 @@ void plan_free(struct plan *plan);
 void plan_encode(struct pack *out, const struct plan *plan);
 int plan_decode(struct plan **out, struct unpack *in);
 
+/* The tunnel of that name, or NULL. */
+const struct plan_tunnel *
+plan_tunnel_find(const struct plan *plan, const char *ifname);
+
 /* Compares every field. 0: equal. */
 int plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b);
 
