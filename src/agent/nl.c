@@ -32,20 +32,22 @@ nl_open(struct nl **out, int bus)
 	memset(nl, 0, offsetof(struct nl, out));
 	nl->seq = (uint32_t)time(NULL);
 	nl->sock = mnl_socket_open2(bus, SOCK_CLOEXEC);
-	if (nl->sock == NULL)
+	if (nl->sock == NULL) {
+		rc = -errno;
 		goto out;
+	}
 	/* Answers without a copy of the request; filters in the kernel. */
 	mnl_socket_setsockopt(nl->sock, NETLINK_CAP_ACK, &one, sizeof(one));
 	mnl_socket_setsockopt(
 	    nl->sock, NETLINK_GET_STRICT_CHK, &one, sizeof(one));
-	rc = mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID);
-	if (rc != 0)
+	if (mnl_socket_bind(nl->sock, 0, MNL_SOCKET_AUTOPID) != 0) {
+		rc = -errno;
 		goto out;
+	}
 	*out = nl;
 	nl = NULL;
+	rc = 0;
 out:
-	if (rc != 0 && rc != -ENOMEM)
-		rc = -errno;
 	nl_close(nl);
 	return rc;
 }
