@@ -152,8 +152,7 @@ take_answer(struct names *n, struct unpack *u)
 		return FAULT_INVALID;
 	x = find_asked(n, token);
 	if (x == NULL)
-		return 0; /* a second answer: the child was ended after its own
-			   */
+		return 0; /* a second one: the child was ended after its own */
 	take_addresses(x, ips, count);
 	memcpy(x->error, error, sizeof(x->error));
 	x->known = true;

@@ -1,5 +1,6 @@
 #include "agent/target.h"
 
+#include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,14 +41,14 @@ target_pick(struct ip *out, const struct name *name,
     const struct endpoint_rules *rules, const struct link_table *links,
     struct fault *f)
 {
-	struct fault first = { 0 }, more;
+	struct fault first = { 0 };
 
 	if (name->n == 0)
 		return fault_set(f, FAULT_INVALID, "endpoint",
 		    "%s does not resolve: %s", name->host, name->error);
 	for (size_t i = 0; i < name->n; i++) {
 		if (target_check(rules, links, &name->ips[i],
-			i == 0 ? &first : &more) == 0) {
+			i == 0 ? &first : NULL) == 0) {
 			*out = name->ips[i];
 			return 0;
 		}
@@ -111,7 +112,7 @@ target_find(struct target *out, const struct plan_tunnel *t,
 		r.ip = ip;
 	/* Not known now: what was set before stays, and is remembered. */
 	if (r.fault.code != 0 && alias[0] != '\0')
-		snprintf(r.alias, sizeof(r.alias), "%s", alias);
+		strlcpy(r.alias, alias, sizeof(r.alias));
 	else
 		print_alias(r.alias, t, &r.ip);
 	*out = r;
