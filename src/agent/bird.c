@@ -460,19 +460,21 @@ bird_verdict(const struct bird *b, uint32_t asn, char *buf, size_t size)
 	const struct bird_file *base = bird_want_find(&b->want, BIRD_BASE);
 
 	buf[0] = '\0';
-	if (f == NULL)
-		return WIRE_APPLIED;
-	if (bird_file_rests(f)) {
+	if (f != NULL && bird_file_rests(f)) {
 		/* Without its base no session can be right. */
 		if (bird_file_rests(base))
 			f = base;
 		strlcpy(buf, f->reason, size);
 		return WIRE_REFUSED;
 	}
-	strlcpy(buf, b->away[0] != '\0' ? b->away : f->reason, size);
-	if (b->away[0] != '\0')
+	if (b->away[0] != '\0') {
+		strlcpy(buf, b->away, size);
 		return WIRE_WAITING;
-	return f->reason[0] != '\0' ? f->progress : WIRE_APPLIED;
+	}
+	if (f == NULL || f->reason[0] == '\0')
+		return WIRE_APPLIED;
+	strlcpy(buf, f->reason, size);
+	return f->progress;
 }
 
 unsigned
