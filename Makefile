@@ -100,7 +100,8 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/man/man5 \
 		$(DESTDIR)$(PREFIX)/share/man/man8 \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system \
-		$(DESTDIR)$(PREFIX)/lib/sysusers.d
+		$(DESTDIR)$(PREFIX)/lib/sysusers.d \
+		$(DESTDIR)$(PREFIX)/lib/sysctl.d
 	install -m 755 $(B)/meetmed $(DESTDIR)$(PREFIX)/sbin/
 	install -m 755 $(B)/meetme $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
@@ -110,6 +111,8 @@ install: all
 		> $(DESTDIR)$(PREFIX)/lib/systemd/system/meetmed.service
 	install -m 644 packaging/meetme.sysusers \
 		$(DESTDIR)$(PREFIX)/lib/sysusers.d/meetme.conf
+	install -m 644 packaging/meetme.sysctl \
+		$(DESTDIR)$(PREFIX)/lib/sysctl.d/meetme.conf
 
 clean:
 	rm -rf build
