@@ -5,8 +5,7 @@
 #include "base/log.h"
 #include "engine/request.h"
 
-#define SESSIONS_MAX 256 /* of a maintainer: half of what the listener takes \
-			  */
+#define SESSIONS_MAX 256 /* of a maintainer, of 512 that the listener takes */
 
 /*
  * A blob in base64 (RFC 4648, padded). libcrypto decodes with room for whole

@@ -153,6 +153,8 @@ says "half of them go" "applied 10 waiting 0 refused 0" agent $DOC 10
 same "so do their interfaces" 10 "$(ip -o link | grep -c wg-as)"
 same "and the loopback" "" "$(ip addr show lo | grep fd28:)"
 same "the operator's things are as they were" "$before" "$(foreign)"
+says "all but two at once: refused" "refused 1" agent $DOC 1
+says "eight go" "applied 2" agent $DOC 2
 says "all go" "applied 0" agent 0
 same "no interface is left" 0 "$(ip -o link | grep -c wg-as)"
 

@@ -16,7 +16,7 @@
 #define KEY "RE+6aO1pQ9ZhO1Yw0Jf2cBq3mVxq6n8QxE5uE1b7y3A="
 #define PEERING                                                           \
 	"{\"asn\":4242421344,\"mntner\":\"FOO-MNT\",\"key\":\"" KEY "\"," \
-	"\"psk\":false,\"endpoint\":\"2001:db8::7\",\"port\":51820,"       \
+	"\"psk\":false,\"endpoint\":\"2001:db8::7\",\"port\":51820,"      \
 	"\"link_local\":\"fe80:263::2:1\",\"mtu\":1420,\"created\":1,"    \
 	"\"changed\":1,\"state\":\"waiting\",\"reason\":\"BIRD is away\"}"
 
