@@ -460,6 +460,8 @@ bird_verdict(const struct bird *b, uint32_t asn, char *buf, size_t size)
 	const struct bird_file *base = bird_want_find(&b->want, BIRD_BASE);
 
 	buf[0] = '\0';
+	if (f == NULL && base != NULL)
+		return WIRE_APPLIED; /* the plan has no session for it */
 	if (f != NULL && bird_file_rests(f)) {
 		/* Without its base no session can be right. */
 		if (bird_file_rests(base))
