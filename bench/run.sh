@@ -5,7 +5,8 @@
 . "$(dirname "$0")/../lab/lab.sh"
 cd "$LAB_TOP" || exit 1
 if [ -z "${LAB_INSIDE:-}" ]; then
-	make -s all bench-tools || exit 1
+	make -s all tools bench-tools || exit 1
+	tests/kernel/boot.sh bench | grep 'peerings\|wg show'
 fi
 lab_init "$@"
 BENCH=$LAB_TOP/build/release/bench
@@ -16,8 +17,12 @@ PROMPT="AS$LAB_ASN>"
 # figure WHAT VALUE UNIT REFERENCE TEXT: a line of the result.
 figure() {
 	awk -v what="$1" -v v="$2" -v unit="$3" -v ref="$4" -v text="$5" '
-		BEGIN { printf "%-50s %9.1f %-3s %5.2f x %s %s (%s)\n", what,
-			v, unit, ref ? v / ref : 0, ref, unit, text }'
+		BEGIN {
+			printf "%-50s %9.1f %-3s", what, v, unit
+			if (ref)
+				printf " %5.2f x %s %s", v / ref, ref, unit
+			printf " (%s)\n", text
+		}'
 }
 
 median() {
@@ -171,15 +176,16 @@ bench_established() {
 		"$(median <$LAB/times)" ms 1500 "at most"
 }
 
+# The agent alone, on a host with $N peerings of its own.
 bench_idle() {
-	for i in $(seq 11); do
-		begun=$(date +%s%N)
-		lab_meetme pop reload >/dev/null
-		echo $((($(date +%s%N) - begun) / 1000))
-	done | median >$LAB/times
-	figure "meetme reload that changes nothing, $N peerings" \
-		"$(awk '{ print $1 / 1000 }' $LAB/times)" ms 0 \
-		"with the command's own start"
+	lab_host idle
+	lab_run idle "$LAB_BUILD/tests/tools/agent_apply" --no-bird \
+		--host 2001:db8::7 $N >$LAB/idle/log 2>&1
+	figure "a converge that changes nothing, $N peerings" \
+		"$(lab_run idle "$LAB_BUILD/tests/tools/agent_apply" --no-bird \
+			--host 2001:db8::7 --repeat 20 $N 2>/dev/null |
+			sed -n 's/^median.* ms \([0-9.]*\).*/\1/p')" ms 10 \
+		"at most; wireguard-go"
 }
 
 SSH="ssh -tt -i $LAB/out/ssh/id_ed25519 -o KexAlgorithms=curve25519-sha256"
