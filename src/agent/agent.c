@@ -1,6 +1,5 @@
 #include "agent/agent.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>

@@ -1,6 +1,5 @@
 #include "agent/link_change.h"
 
-#include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>

@@ -1,7 +1,6 @@
 #include "agent/uapi.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"

@@ -1,13 +1,11 @@
 #ifndef AGENT_WIRE_H
 #define AGENT_WIRE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/fault.h"
 #include "base/ip.h"
 #include "base/pack.h"
-#include "base/text.h"
 #include "base/wgkey.h"
 
 /*

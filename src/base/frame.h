@@ -1,7 +1,6 @@
 #ifndef BASE_FRAME_H
 #define BASE_FRAME_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/pack.h"

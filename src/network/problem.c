@@ -1,6 +1,5 @@
 #include "network/problem.h"
 
-#include <bsd/string.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "render/render.h"
 
-#include <bsd/string.h>
 #include <errno.h>
 #include <string.h>
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "render/text.h"
 
 void

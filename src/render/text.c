@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/text.h"
-
 /* dn42 and its anycast, ChaosVPN, NeoNetwork, Freifunk; RFC 4193. */
 static const char dn42_body[] =
     "	if net.type = NET_IP4 then return net ~ [\n"
