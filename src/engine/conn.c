@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "api/field.h"
 #include "base/clock.h"
 #include "engine/request.h"
 
@@ -77,7 +78,8 @@ conn_send(struct conn *c, json_t *answer)
 	if (text == NULL || strlen(text) >= API_LINE_MAX)
 		evbuffer_add_printf(out,
 		    "{\"error\":{\"code\":\"system\","
-		    "\"field\":\"\",\"text\":\"the answer is too large\"}}\n");
+		    "\"field\":\"\",\"text\":\"the answer cannot be "
+		    "made, or is too long\"}}\n");
 	else
 		evbuffer_add_printf(out, "%s\n", text);
 	free(text);
@@ -96,9 +98,7 @@ conn_reply(struct conn *c, json_t *ok)
 void
 conn_fault(struct conn *c, const struct fault *f)
 {
-	conn_send(
-	    c, json_pack("{s:{s:s,s:s,s:s}}", "error", "code",
-		   fault_name(f->code), "field", f->field, "text", f->text));
+	conn_send(c, json_pack("{s:o}", "error", fault_to_json(f)));
 }
 
 /* A line that is too long ends the connection: where would the next begin? */
