@@ -11,7 +11,7 @@ enum listen_type {
 	/* engine to listener, at the start and when the file changes */
 	LISTEN_AT = 1, /* an address (none: nowhere), u16 port */
 	/* listener to engine, with the engine's end of the pair (a stream) */
-	LISTEN_CLIENT, /* an address, u16 port: where it is from */
+	LISTEN_CLIENT, /* an address: where it is from */
 };
 
 #endif

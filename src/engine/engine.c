@@ -11,12 +11,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "api/listen.h"
 #include "base/frame.h"
 #include "base/log.h"
 #include "base/notify.h"
 #include "engine/agentlink.h"
 #include "engine/conn.h"
-#include "api/listen.h"
 
 #define REGISTRY_SECONDS 10 /* between two looks at the folder */
 
@@ -44,7 +44,6 @@ take_client(struct engine *e, struct unpack *body, int fd)
 	struct ip ip;
 
 	unpack_ip(body, &ip);
-	unpack_u16(body);
 	if (unpack_end(body) != 0 || fd < 0) {
 		close(fd);
 		return;

@@ -220,14 +220,13 @@ on_control(evutil_socket_t sock, short what, void *arg)
 
 /* Tells the engine of its new client, and hands it its end of the API. */
 static int
-announce(struct clients *all, const struct ip *from, uint16_t port, int fd)
+announce(struct clients *all, const struct ip *from, int fd)
 {
 	struct pack body;
 	int rc;
 
 	pack_init(&body, PACKET_MAX);
 	pack_ip(&body, from);
-	pack_u16(&body, port);
 	rc = packet_send(all->engine_fd, LISTEN_CLIENT, &body, fd);
 	pack_free(&body);
 	return rc;
@@ -235,7 +234,7 @@ announce(struct clients *all, const struct ip *from, uint16_t port, int fd)
 
 /* Starts the session of `c`, whose limits have been looked at. */
 static int
-client_start(struct client *c, int fd, uint16_t port)
+client_start(struct client *c, int fd)
 {
 	const int flags = SOCK_CLOEXEC | SOCK_NONBLOCK;
 	int control[2] = { -1, -1 }, api[2] = { -1, -1 }, rc;
@@ -252,7 +251,7 @@ client_start(struct client *c, int fd, uint16_t port)
 	if (c->readable == NULL || event_add(c->readable, NULL) != 0)
 		goto out;
 	rc = -EAGAIN;
-	if (announce(c->all, &c->from, port, api[0]) != 0)
+	if (announce(c->all, &c->from, api[0]) != 0)
 		goto out;
 	c->session = launch_session(c->all->root, fd, control[1], api[1]);
 	rc = (int)c->session;
@@ -272,7 +271,7 @@ out:
 }
 
 void
-clients_accept(void *arg, int fd, const struct ip *from, uint16_t from_port)
+clients_accept(void *arg, int fd, const struct ip *from)
 {
 	struct clients *all = arg;
 	struct client *c = calloc(1, sizeof(*c));
@@ -285,7 +284,7 @@ clients_accept(void *arg, int fd, const struct ip *from, uint16_t from_port)
 		limit_add(&all->limit, from, now_s(), c);
 		limit_enforce(all);
 		tick_set(all);
-		rc = client_start(c, fd, from_port);
+		rc = client_start(c, fd);
 	}
 	if (rc != 0) {
 		complain(all, "a connection cannot be served", rc);

@@ -19,8 +19,7 @@ clients_new(struct event_base *base, int engine_fd, const char *root);
 void clients_free(struct clients *all);
 
 /* Takes `fd` over (a port_accept, ssh/port.h; `arg` is the clients). */
-void
-clients_accept(void *arg, int fd, const struct ip *from, uint16_t from_port);
+void clients_accept(void *arg, int fd, const struct ip *from);
 
 /* After SIGCHLD: takes note of all processes that have ended. */
 void clients_reap(struct clients *all);

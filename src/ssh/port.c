@@ -51,26 +51,22 @@ to_sockaddr(struct sockaddr_storage *ss, const struct address *a)
 }
 
 static void
-from_sockaddr(struct address *a, const struct sockaddr_storage *ss)
+from_sockaddr(struct ip *ip, const struct sockaddr_storage *ss)
 {
 	const struct sockaddr_in *in = (const struct sockaddr_in *)ss;
 	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)ss;
 
-	*a = (struct address){ 0 };
+	*ip = (struct ip){ 0 };
 	if (ss->ss_family == AF_INET) {
-		a->ip.family = 4;
-		memcpy(a->ip.byte, &in->sin_addr, sizeof(in->sin_addr));
-		a->port = ntohs(in->sin_port);
-		return;
+		ip->family = 4;
+		memcpy(ip->byte, &in->sin_addr, sizeof(in->sin_addr));
+	} else if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
+		ip->family = 4;
+		memcpy(ip->byte, in6->sin6_addr.s6_addr + 12, 4);
+	} else {
+		ip->family = 6;
+		memcpy(ip->byte, &in6->sin6_addr, sizeof(in6->sin6_addr));
 	}
-	a->port = ntohs(in6->sin6_port);
-	if (IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr)) {
-		a->ip.family = 4;
-		memcpy(a->ip.byte, in6->sin6_addr.s6_addr + 12, 4);
-		return;
-	}
-	a->ip.family = 6;
-	memcpy(a->ip.byte, &in6->sin6_addr, sizeof(in6->sin6_addr));
 }
 
 /* The listening socket, or a negative errno. */
@@ -107,14 +103,14 @@ retry_in(struct port *p, int seconds)
 static void
 accept_one(struct port *p, int fd, const struct sockaddr_storage *ss)
 {
-	struct address from;
+	struct ip from;
 	int yes = 1;
 
 	/* Each key that is typed is a packet, and so is its echo. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof(yes));
 	from_sockaddr(&from, ss);
-	p->on_accept(p->arg, fd, &from.ip, from.port);
+	p->on_accept(p->arg, fd, &from);
 }
 
 static void

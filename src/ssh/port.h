@@ -7,8 +7,7 @@
 #include "base/ip.h"
 
 /* A new connection: `fd` is the callee's, close-on-exec and non-blocking. */
-typedef void
-port_accept(void *arg, int fd, const struct ip *from, uint16_t from_port);
+typedef void port_accept(void *arg, int fd, const struct ip *from);
 
 /* The TCP port that is listened on. */
 struct port;
