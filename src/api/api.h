@@ -80,9 +80,6 @@ int
 api_client_connect(struct api_client **out, const char *path, struct fault *f);
 void api_client_free(struct api_client *c);
 
-/* To poll between calls: readable there means that the other side is gone. */
-int api_client_fd(const struct api_client *c);
-
 /* True after a FAULT_AWAY of the connection: no call will be answered. */
 bool api_client_ended(const struct api_client *c);
 

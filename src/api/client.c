@@ -81,12 +81,6 @@ api_client_free(struct api_client *c)
 	free(c);
 }
 
-int
-api_client_fd(const struct api_client *c)
-{
-	return c->fd;
-}
-
 bool
 api_client_ended(const struct api_client *c)
 {

@@ -82,6 +82,7 @@ options_parse(struct options *out, int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *users = "meetme-agent:meetme:meetme-ssh";
+	const char *network = NULL, *registry = NULL;
 	struct options o = { .root = "" };
 	int c;
 
@@ -91,10 +92,10 @@ options_parse(struct options *out, int argc, char **argv)
 			o.root = optarg;
 			break;
 		case 'f':
-			o.network = optarg;
+			network = optarg;
 			break;
 		case REGISTRY:
-			o.registry = optarg;
+			registry = optarg;
 			break;
 		case POP:
 			o.pop = optarg;
@@ -123,8 +124,8 @@ options_parse(struct options *out, int argc, char **argv)
 		die_usage("what is this", argv[optind]);
 	if (paths_init(&o.paths, o.root) != 0)
 		die_usage("the path is too long", o.root);
-	override(o.paths.network, o.network);
-	override(o.paths.registry, o.registry);
+	override(o.paths.network, network);
+	override(o.paths.registry, registry);
 	if (o.role == NULL)
 		parse_users(&o, users);
 	*out = o;

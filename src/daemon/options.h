@@ -15,7 +15,6 @@ struct user {
 struct options {
 	const char *root; /* as given; "" by default */
 	struct paths paths; /* with -f and --registry in place */
-	const char *network, *registry; /* as given, or NULL */
 	const char *pop; /* or NULL */
 	struct user agent, engine, listener;
 	const char *role; /* NULL: start them all */

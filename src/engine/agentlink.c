@@ -16,7 +16,7 @@
 struct agentlink {
 	struct engine *engine;
 	struct bufferevent *bev;
-	uint32_t serial, converged;
+	uint32_t serial;
 	struct wire_state *states; /* by AS number */
 	size_t n_states;
 };
@@ -49,7 +49,6 @@ take_states(struct agentlink *l, struct unpack *u)
 	free(l->states);
 	l->states = states;
 	l->n_states = n;
-	l->converged = serial;
 	conn_converged(l->engine, serial);
 	return 0;
 }
@@ -206,12 +205,6 @@ uint32_t
 agentlink_serial(const struct agentlink *l)
 {
 	return l->serial;
-}
-
-uint32_t
-agentlink_converged(const struct agentlink *l)
-{
-	return l->converged;
 }
 
 const struct wire_state *

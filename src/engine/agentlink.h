@@ -20,9 +20,8 @@ void agentlink_free(struct agentlink *l);
 /* Sends the plan. Its serial number, never 0; 0 if it could not be sent. */
 uint32_t agentlink_plan(struct agentlink *l, const struct plan *plan);
 
-/* The serials of the newest plan, and of the newest that was converged. */
+/* The serial of the newest plan. */
 uint32_t agentlink_serial(const struct agentlink *l);
-uint32_t agentlink_converged(const struct agentlink *l);
 
 /* What the agent last said of a peering; NULL: nothing yet. */
 const struct wire_state *

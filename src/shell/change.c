@@ -175,7 +175,7 @@ run_edit(struct shell *sh, const struct args *a)
 	if (count_wishes(a) == 0) {
 		status = fetch(sh, a, asn, &peering);
 		if (status == 0)
-			status = wizard_edit(sh, a, peering);
+			status = wizard_edit(sh, peering);
 		json_decref(peering);
 		return status;
 	}

@@ -15,6 +15,6 @@ void change_done(struct shell *sh, const char *done, const json_t *answer);
 
 /* peer_create and peer_edit by questions. Each returns an exit status. */
 int wizard_create(struct shell *sh, const struct args *a);
-int wizard_edit(struct shell *sh, const struct args *a, const json_t *peering);
+int wizard_edit(struct shell *sh, const json_t *peering);
 
 #endif

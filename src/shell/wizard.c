@@ -367,13 +367,12 @@ from_peering(struct draft *d, const json_t *p)
 }
 
 int
-wizard_edit(struct shell *sh, const struct args *a, const json_t *peering)
+wizard_edit(struct shell *sh, const json_t *peering)
 {
 	struct draft was = { 0 }, d;
 	json_t *answer = NULL;
 	int status;
 
-	(void)a;
 	from_peering(&was, peering);
 	d = was;
 	out_print(&sh->out, "Enter keeps the value in brackets, \"" NONE
