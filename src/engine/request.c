@@ -12,38 +12,55 @@
 #define MAY_OPERATOR (1U << CONN_OPERATOR)
 #define MAY_BOTH     (MAY_VISITOR | MAY_OPERATOR)
 
-static const struct {
+static const struct request {
 	const char *op;
 	request_fn *run;
 	unsigned may;
+	const char *only; /* its argument, "": none; NULL: it looks itself */
 } requests[] = {
-	{ "auth", op_auth, MAY_SESSION },
-	{ "auth_query", op_auth_query, MAY_SESSION },
-	{ "events", op_events, MAY_OPERATOR },
-	{ "hello", op_hello, MAY_BOTH },
-	{ "peer_config", op_peer_config, MAY_BOTH },
-	{ "peer_create", op_peer_create, MAY_BOTH },
-	{ "peer_edit", op_peer_edit, MAY_BOTH },
-	{ "peer_list", op_peer_list, MAY_BOTH },
-	{ "peer_remove", op_peer_remove, MAY_BOTH },
-	{ "peer_status", op_peer_status, MAY_BOTH },
-	{ "reload", op_reload, MAY_OPERATOR },
-	{ "status", op_status, MAY_OPERATOR },
+	{ "auth", op_auth, MAY_SESSION, NULL },
+	{ "auth_query", op_auth_query, MAY_SESSION, NULL },
+	{ "events", op_events, MAY_OPERATOR, NULL },
+	{ "hello", op_hello, MAY_BOTH, "" },
+	{ "peer_config", op_peer_config, MAY_BOTH, "asn" },
+	{ "peer_create", op_peer_create, MAY_BOTH, NULL },
+	{ "peer_edit", op_peer_edit, MAY_BOTH, NULL },
+	{ "peer_list", op_peer_list, MAY_BOTH, "" },
+	{ "peer_remove", op_peer_remove, MAY_BOTH, "asn" },
+	{ "peer_status", op_peer_status, MAY_BOTH, "asn" },
+	{ "reload", op_reload, MAY_OPERATOR, "" },
+	{ "status", op_status, MAY_OPERATOR, "" },
 };
 
-static request_fn *
+static const struct request *
 request_find(const struct identity *who, const char *op, struct fault *f)
 {
 	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
 		if (strcmp(requests[i].op, op) != 0)
 			continue;
 		if ((requests[i].may & (1U << who->kind)) != 0)
-			return requests[i].run;
+			return &requests[i];
 		fault_set(f, FAULT_DENIED, "op", "%s is not for you", op);
 		return NULL;
 	}
 	fault_set(f, FAULT_INVALID, "op", "there is no operation %.32s", op);
 	return NULL;
+}
+
+/* A misspelt "asn" must not stand for the only peering there is. */
+static bool
+args_known(const struct request *r, const json_t *args, struct fault *f)
+{
+	size_t known;
+
+	if (r->only == NULL)
+		return true;
+	known = json_object_get(args, r->only) != NULL;
+	if (json_object_size(args) == known)
+		return true;
+	fault_set(f, FAULT_INVALID, "args",
+	    "there is an argument that %s does not know", r->op);
+	return false;
 }
 
 void
@@ -52,7 +69,7 @@ request_run(struct engine *e, struct conn *c, const char *line, size_t len)
 	json_t *request, *args = NULL, *none = NULL;
 	json_error_t error;
 	struct fault f;
-	request_fn *run = NULL;
+	const struct request *r = NULL;
 	const char *op;
 
 	request = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
@@ -65,11 +82,11 @@ request_run(struct engine *e, struct conn *c, const char *line, size_t len)
 	else if (args != NULL && !json_is_object(args))
 		fault_set(&f, FAULT_INVALID, "args", "it is no object");
 	else
-		run = request_find(conn_identity(c), op, &f);
-	if (run != NULL && args == NULL)
+		r = request_find(conn_identity(c), op, &f);
+	if (r != NULL && args == NULL)
 		args = none = json_object();
-	if (run != NULL)
-		run(e, c, args);
+	if (r != NULL && args_known(r, args, &f))
+		r->run(e, c, args);
 	else
 		conn_fault(c, &f);
 	json_decref(none);

@@ -162,6 +162,16 @@ unread() {
 		exit 1' $POP/run/meetme/control.sock
 }
 check "who does not read his answers is not served" unread
+
+# request JSON: the answer to a request as it is.
+request() {
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 2;
+		print $s "$ARGV[1]\n";
+		print scalar <$s>' $POP/run/meetme/control.sock "$1"
+}
+check_says "a misspelt argument is refused" '"code":"invalid","field":"args"' \
+	request '{"op":"peer_remove","args":{"asnn":'$OTHER'}}'
 check_same "nothing has changed" "$before" "$(state)"
 check "and a good one is taken" try --asn $ASN --key $KEY $EP
 before=$(state)
