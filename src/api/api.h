@@ -14,7 +14,8 @@
  *     {"ok": {...}}
  *     {"error": {"code": "invalid", "field": "endpoint", "text": "..."}}
  * Unknown members are refused. Who asks is known from the connection, never
- * from a request. All strings are printable ASCII.
+ * from a request. Strings are printable ASCII, but for the motd (UTF-8) and
+ * the newlines in it and in files.
  *
  * Keys and addresses are text; times are seconds since 1970.
  *
@@ -52,7 +53,7 @@
  *                                            channels [{family, state,
  *                                            imported, filtered, exported,
  *                                            preferred, limit}]} or null
- * events        max                          events [..]          operator
+ * events        max (or 50)                  events [..]          operator
  *                                            {id, time, who, from, key, admin,
  *                                            what, asn, detail}
  * reload        -                            {}                   operator

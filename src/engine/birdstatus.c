@@ -122,9 +122,7 @@ parse_session_line(json_t *session, const struct bird_line *line)
 {
 	const char *v;
 
-	if ((v = value_of(line, "BGP state")) != NULL)
-		set_text(session, "bgp_state", v);
-	else if ((v = value_of(line, "Neighbor address")) != NULL)
+	if ((v = value_of(line, "Neighbor address")) != NULL)
 		set_text(session, "neighbor", v);
 	else if ((v = value_of(line, "Neighbor AS")) != NULL)
 		json_object_set_new(session, "neighbor_asn",

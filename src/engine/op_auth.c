@@ -104,7 +104,7 @@ op_auth(struct engine *e, struct conn *c, json_t *args)
 	*who = is;
 	log_info("login of %s from %s with %s%s", is.mntner, is.from,
 	    sshkey_fingerprint(&is.key, fpr), is.admin ? " (admin)" : "");
-	conn_reply(c, json_pack("{s:s}", "mntner", is.mntner));
+	conn_reply(c, json_object());
 }
 
 void

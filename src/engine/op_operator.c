@@ -5,7 +5,7 @@
 #include "engine/request.h"
 
 #define EVENTS_MAX     1000
-#define EVENTS_DEFAULT 20
+#define EVENTS_DEFAULT 50
 
 static json_t *
 event_json(const struct store_event *ev)

@@ -8,8 +8,6 @@
 #include "shell/table.h"
 #include "shell/units.h"
 
-#define EVENTS_DEFAULT 50
-
 static void
 add_member(struct table *t, const char *key, const json_t *v)
 {
@@ -109,12 +107,12 @@ int
 run_events(struct shell *sh, const struct args *a)
 {
 	const char *max = args_get(a, "max");
-	int n = max != NULL ? atoi(max) : EVENTS_DEFAULT; /* checked */
-	json_t *answer = NULL;
+	json_t *answer = NULL, *args = NULL;
 	int status;
 
-	status =
-	    shell_call(sh, a, "events", json_pack("{s:i}", "max", n), &answer);
+	if (max != NULL) /* checked when parsed */
+		args = json_pack("{s:i}", "max", atoi(max));
+	status = shell_call(sh, a, "events", args, &answer);
 	if (status != 0)
 		return status;
 	if (!shell_json(sh, a, answer))
