@@ -10,6 +10,8 @@
 
 #include "base/num.h"
 
+#define USERS_DEFAULT "meetme-agent:meetme:meetme-ssh"
+
 static const char usage[] =
     "usage: meetmed [--root DIR] [-f FILE] [--registry DIR] [--pop NAME]\n"
     "               [--users AGENT:ENGINE:SSH]\n";
@@ -81,8 +83,7 @@ options_parse(struct options *out, int argc, char **argv)
 		{ "version", no_argument, NULL, VER },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *users = "meetme-agent:meetme:meetme-ssh";
-	const char *network = NULL, *registry = NULL;
+	const char *network = NULL, *registry = NULL, *users = USERS_DEFAULT;
 	struct options o = { .root = "" };
 	int c;
 
