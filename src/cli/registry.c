@@ -1,9 +1,7 @@
 #include "registry/registry.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "base/log.h"
 #include "base/text.h"

@@ -4,8 +4,6 @@
 #include <event2/bufferevent.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/frame.h"
 #include "base/log.h"

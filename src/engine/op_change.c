@@ -1,10 +1,8 @@
 #include <inttypes.h>
 #include <bsd/string.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "engine/agentlink.h"
 #include "engine/args.h"
 #include "engine/request.h"

@@ -1,7 +1,6 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "engine/agentlink.h"
 #include "engine/request.h"
 
 #define EVENTS_MAX     1000

@@ -1,7 +1,6 @@
 #include "shell/line.h"
 
 #include <stdbool.h>
-#include <string.h>
 
 static int
 check(const char *text, size_t len, struct fault *f)

@@ -1,6 +1,5 @@
 /* The operator's own commands: status, events, reload. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "api/field.h"
 #include "shell/run.h"

@@ -1,5 +1,4 @@
 /* The commands that talk about the shell: help, intro, bye. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/field.h"

@@ -13,7 +13,6 @@
 #include "ssh/client.h"
 #include "ssh/hostkey.h"
 #include "ssh/port.h"
-#include "ssh/wire.h"
 
 struct listener {
 	int engine_fd;
