@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 /* Who may ask what: a bit for each kind of identity. */
 #define MAY_SESSION  (1U << CONN_SESSION)
 #define MAY_VISITOR  (1U << CONN_VISITOR)
