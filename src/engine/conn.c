@@ -24,6 +24,7 @@ struct conn {
 	int64_t started;
 	bool busy; /* a request waits for its answer */
 	bool closing; /* ends when the output is written */
+	bool half_closed; /* asks no more, and waits for its answers */
 };
 
 static void
@@ -140,23 +141,37 @@ on_readable(struct bufferevent *bev, void *arg)
 	free(line);
 }
 
+/* Frees it, unless an answer is still to be made or to be written. */
+static void
+conn_end(struct conn *c)
+{
+	if (!c->busy &&
+	    evbuffer_get_length(bufferevent_get_output(c->bev)) == 0)
+		conn_free(c);
+}
+
 static void
 on_written(struct bufferevent *bev, void *arg)
 {
 	struct conn *c = arg;
 
-	if (c->closing)
-		conn_free(c);
-	else
+	if (!c->closing)
 		on_readable(bev, c);
+	if (c->closing || c->half_closed)
+		conn_end(c);
 }
 
 static void
 on_end(struct bufferevent *bev, short what, void *arg)
 {
+	struct conn *c = arg;
+
 	(void)bev;
-	(void)what;
-	conn_free(arg);
+	c->half_closed = (what & BEV_EVENT_EOF) != 0;
+	if (c->half_closed)
+		conn_end(c);
+	else
+		conn_free(c);
 }
 
 static void

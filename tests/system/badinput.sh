@@ -170,6 +170,16 @@ request() {
 		print $s "$ARGV[1]\n";
 		print scalar <$s>' $POP/run/meetme/control.sock "$1"
 }
+half_closed() {
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 2;
+		print $s "{\"op\":\"hello\"}\n{\"op\":\"status\"}\n";
+		$s->flush;
+		shutdown($s, 1);
+		my @answers = <$s>;
+		exit(2 - @answers)' $POP/run/meetme/control.sock
+}
+check "who asks and says no more gets his answers" half_closed
 check_says "a misspelt argument is refused" '"code":"invalid","field":"args"' \
 	request '{"op":"peer_remove","args":{"asnn":'$OTHER'}}'
 check_same "nothing has changed" "$before" "$(state)"
