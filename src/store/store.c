@@ -8,8 +8,12 @@
 #include "store/file.h"
 #include "store/row.h"
 
-/* So many events are kept, so that nobody fills the disk by logging in. */
-#define EVENTS_KEPT "100000"
+/*
+ * So many events back are kept, so that nobody fills the disk; logins fewer,
+ * so that nobody pushes changes out of the log by logging in.
+ */
+#define EVENTS_KEPT "1000000"
+#define LOGINS_KEPT "100000"
 #define EVENTS_MAX  10000 /* of one answer */
 
 enum statement {
@@ -23,6 +27,7 @@ enum statement {
 	SQL_REMOVE,
 	SQL_LOG,
 	SQL_FORGET,
+	SQL_FORGET_LOGINS,
 	SQL_EVENTS,
 	SQL_N,
 };
@@ -43,6 +48,11 @@ static const char *const sql[SQL_N] = {
 		    " asn, detail) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
 	[SQL_FORGET] = "DELETE FROM event WHERE id <= "
 		       "(SELECT max(id) FROM event) - " EVENTS_KEPT,
+	/* One falls out of the window at a time: no scan, no index. */
+	[SQL_FORGET_LOGINS] =
+	    "DELETE FROM event WHERE what = 'login' AND id"
+	    " BETWEEN (SELECT max(id) FROM event) - " LOGINS_KEPT
+	    " - 10 AND (SELECT max(id) FROM event) - " LOGINS_KEPT,
 	[SQL_EVENTS] = "SELECT " ROW_EVENT " FROM event ORDER BY id DESC"
 		       " LIMIT ?1",
 };
@@ -134,7 +144,9 @@ add_event(struct store *s, const struct store_event *e)
 
 	row_bind_event(s->stmt[SQL_LOG], e, time(NULL));
 	rc = run(s, SQL_LOG);
-	return rc == 0 ? run(s, SQL_FORGET) : rc;
+	if (rc == 0)
+		rc = run(s, SQL_FORGET);
+	return rc == 0 ? run(s, SQL_FORGET_LOGINS) : rc;
 }
 
 /* True if what is written here can never be read again. */

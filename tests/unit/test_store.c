@@ -326,16 +326,22 @@ execute(const char *sql)
 static void
 test_old_events_are_forgotten(void **state)
 {
-	struct store_event e = event_of("login", 0);
+	struct store_event login = event_of("login", 0);
+	struct store_event edit = event_of("peer_edit", 65000);
 	struct store *s = opened();
 
 	(void)state;
-	assert_int_equal(store_log(s, &e, NULL), 0);
-	assert_int_equal(store_log(s, &e, NULL), 0);
+	assert_int_equal(store_log(s, &login, NULL), 0);
+	assert_int_equal(store_log(s, &edit, NULL), 0);
 	execute("UPDATE event SET id = 100001 WHERE id = 2");
-	assert_int_equal(count_events(s), 2);
-	assert_int_equal(store_log(s, &e, NULL), 0);
-	assert_int_equal(count_events(s), 2);
+	assert_int_equal(store_log(s, &login, NULL), 0);
+	assert_int_equal(count_events(s), 2); /* the first login is gone */
+	execute("UPDATE event SET id = 1000001 WHERE id = 100002");
+	assert_int_equal(store_log(s, &login, NULL), 0);
+	assert_int_equal(count_events(s), 3); /* the change stays longer */
+	execute("UPDATE event SET id = 1 WHERE id = 100001");
+	assert_int_equal(store_log(s, &login, NULL), 0);
+	assert_int_equal(count_events(s), 3); /* but not for ever */
 	store_close(s);
 }
 
