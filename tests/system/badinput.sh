@@ -11,7 +11,7 @@ state() {
 	lab_meetme pop peer_list --json | grep -v '"applied": '
 	lab_run pop ip -br addr
 	(cd $POP/etc/bird/meetme && find . -type f -exec cksum {} +)
-	lab_run pop birdc show protocols | awk 'NR > 2 { print $1, $4, $5 }'
+	lab_run pop birdc show protocols | awk 'NR > 2 { print $1, $4 }'
 }
 
 # try ARG...: peer_create by the maintainer OUT-MNT.

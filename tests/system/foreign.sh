@@ -12,7 +12,7 @@ operators() {
 	lab_run pop ip addr show dev lo | grep 172.23.255.9
 	lab_run pop wg showconf wg-as4242429999
 	lab_run pop ip route show dev op0
-	lab_run pop birdc show protocols operator | tail -n 1
+	lab_run pop birdc show protocols operator | awk 'END { print $1, $4 }'
 	lab_run pop cat /etc/bird/bird.conf /etc/bird/own.conf
 	ls -l $LAB/pop/etc/bird/bird.conf $LAB/pop/etc/bird/own.conf
 }
