@@ -88,7 +88,8 @@ report(struct converge *c)
 
 		judge(c, i, s);
 		was = state_before(c, i, s->asn);
-		if (was != NULL && was->progress == s->progress &&
+		if (was != NULL && was->since != 0 &&
+		    was->progress == s->progress &&
 		    strcmp(was->reason, s->reason) == 0) {
 			s->since = was->since;
 			continue;
@@ -204,6 +205,22 @@ refuse_plan(struct converge *c, uint32_t serial, const struct plan *plan)
 	free(states);
 }
 
+/* What is applied now is not what was: it is so since this plan. */
+static void
+forget_changed(struct converge *c, const struct plan *before)
+{
+	for (size_t i = 0; i < c->plan->n_tunnels; i++) {
+		const struct plan_tunnel *now = &c->plan->tunnels[i], *was;
+
+		was = plan_tunnel_find(before, now->ifname);
+		if (was == NULL || plan_tunnel_cmp(was, now) == 0)
+			continue;
+		for (size_t k = 0; k < c->n_states; k++)
+			if (c->states[k].asn == now->asn)
+				c->states[k].since = 0;
+	}
+}
+
 void
 converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 {
@@ -224,6 +241,8 @@ converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 	c->results = results;
 	c->plan = plan;
 	c->serial = serial;
+	if (before != NULL)
+		forget_changed(c, before);
 	run(c, false, before, before_results);
 	free(before_results);
 	plan_free(before);

@@ -82,6 +82,15 @@ check "$N sessions are Established" lab_wait 60 all_up
 
 undisturbed "editing one" $((BASE + 3)) lab_ssh out out peer_edit \
 	--asn $((BASE + 3)) --mtu 1400
+moments() {
+	lab_ssh out out peer_status --asn $((BASE + $1)) --json |
+		jq -r '.peering | "\(.applied) \(.changed)"'
+}
+check "the edited one was applied after it was changed" \
+	sh -c 'test $1 -ge $2' sh $(moments 3)
+check "the others were applied before that" \
+	sh -c 'test $1 -le $2' sh "$(moments 4 | cut -d ' ' -f 1)" \
+	"$(moments 3 | cut -d ' ' -f 2)"
 undisturbed "creating one" $((BASE + N + 1)) lab_ssh out out peer_create \
 	--asn $((BASE + N + 1)) --key "$(wg genkey | wg pubkey)"
 undisturbed "removing one" $((BASE + 5)) lab_ssh out out peer_remove \
