@@ -54,20 +54,21 @@ judge(const struct converge *c, size_t i, struct wire_state *s)
 	char words[sizeof(s->reason)];
 	enum wire_progress bird;
 
-	s->asn = c->plan->tunnels[i].asn;
+	strlcpy(s->part, c->plan->tunnels[i].ifname, sizeof(s->part));
 	set_state(s, r->progress, r->reason);
-	bird = bird_verdict(c->bird, s->asn, words, sizeof(words));
+	bird = bird_verdict(
+	    c->bird, c->plan->tunnels[i].asn, words, sizeof(words));
 	if (r->progress == WIRE_APPLIED && bird != WIRE_APPLIED)
 		set_state(s, bird, words);
 }
 
 static const struct wire_state *
-state_before(const struct converge *c, size_t i, uint32_t asn)
+state_before(const struct converge *c, size_t i, const char *part)
 {
-	if (i < c->n_states && c->states[i].asn == asn)
+	if (i < c->n_states && strcmp(c->states[i].part, part) == 0)
 		return &c->states[i];
 	for (i = 0; i < c->n_states; i++)
-		if (c->states[i].asn == asn)
+		if (strcmp(c->states[i].part, part) == 0)
 			return &c->states[i];
 	return NULL;
 }
@@ -87,7 +88,7 @@ report(struct converge *c)
 		const struct wire_state *was;
 
 		judge(c, i, s);
-		was = state_before(c, i, s->asn);
+		was = state_before(c, i, s->part);
 		if (was != NULL && was->since != 0 &&
 		    was->progress == s->progress &&
 		    strcmp(was->reason, s->reason) == 0) {
@@ -96,7 +97,7 @@ report(struct converge *c)
 		}
 		s->since = clock_now_ms();
 		if (s->reason[0] != '\0')
-			log_warn("AS%u: %s", (unsigned)s->asn, s->reason);
+			log_warn("%s: %s", s->part, s->reason);
 	}
 	free(c->states);
 	c->states = states;
@@ -195,7 +196,8 @@ refuse_plan(struct converge *c, uint32_t serial, const struct plan *plan)
 	if (states == NULL)
 		return;
 	for (size_t i = 0; i < plan->n_tunnels; i++) {
-		states[i].asn = plan->tunnels[i].asn;
+		strlcpy(states[i].part, plan->tunnels[i].ifname,
+		    sizeof(states[i].part));
 		states[i].since = clock_now_ms();
 		set_state(&states[i], WIRE_REFUSED,
 		    "most tunnels are missing in the plan of this router: its "
@@ -216,7 +218,7 @@ forget_changed(struct converge *c, const struct plan *before)
 		if (was == NULL || plan_tunnel_cmp(was, now) == 0)
 			continue;
 		for (size_t k = 0; k < c->n_states; k++)
-			if (c->states[k].asn == now->asn)
+			if (strcmp(c->states[k].part, now->ifname) == 0)
 				c->states[k].since = 0;
 	}
 }

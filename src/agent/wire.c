@@ -1,5 +1,8 @@
 #include "agent/wire.h"
 
+#include "network/network.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 /* Fault codes are small and negative, or 0; anything else is nonsense. */
@@ -28,7 +31,7 @@ fault_unpack(struct unpack *u, struct fault *f)
 void
 wire_state_pack(struct pack *p, const struct wire_state *s)
 {
-	pack_u32(p, s->asn);
+	pack_text(p, s->part);
 	pack_u8(p, (uint8_t)s->progress);
 	pack_u64(p, (uint64_t)s->since);
 	pack_text(p, s->reason);
@@ -39,7 +42,7 @@ wire_state_unpack(struct unpack *u, struct wire_state *s)
 {
 	uint8_t progress;
 
-	s->asn = unpack_u32(u);
+	unpack_text(u, s->part, sizeof(s->part));
 	progress = unpack_u8(u);
 	if (progress > WIRE_REFUSED)
 		u->failed = true;
@@ -84,6 +87,58 @@ wire_observation_unpack(struct unpack *u, struct wire_observation *o)
 		u->failed = true;
 	if (o->bird == NULL)
 		o->bird = "";
+}
+
+static void
+link_pack(struct pack *p, const struct wire_link *l)
+{
+	pack_text(p, l->ifname);
+	pack_ip(p, &l->endpoint);
+	pack_u16(p, l->endpoint_port);
+	pack_u64(p, (uint64_t)l->handshake);
+	pack_u64(p, l->rx);
+	pack_u64(p, l->tx);
+	pack_u32(p, l->rtt);
+}
+#define LINK_BYTES (4 + 17 + 2 + 8 + 8 + 8 + 4)
+
+static void
+link_unpack(struct unpack *u, struct wire_link *l)
+{
+	unpack_text(u, l->ifname, sizeof(l->ifname));
+	unpack_ip(u, &l->endpoint);
+	l->endpoint_port = unpack_u16(u);
+	l->handshake = (int64_t)unpack_u64(u);
+	l->rx = unpack_u64(u);
+	l->tx = unpack_u64(u);
+	l->rtt = unpack_u32(u);
+}
+
+void
+wire_survey_pack(struct pack *p, const struct wire_survey *s)
+{
+	pack_u32(p, (uint32_t)s->n_links);
+	for (size_t i = 0; i < s->n_links; i++)
+		link_pack(p, &s->links[i]);
+	pack_blob(p, s->bird, s->bird_len);
+}
+
+void
+wire_survey_unpack(struct unpack *u, struct wire_survey *s)
+{
+	size_t n = unpack_count(u, LINK_BYTES, NETWORK_POPS_MAX);
+
+	s->links = calloc(n + 1, sizeof(*s->links));
+	s->n_links = s->links != NULL ? n : 0;
+	if (s->links == NULL)
+		u->failed = true;
+	for (size_t i = 0; i < s->n_links; i++)
+		link_unpack(u, &s->links[i]);
+	s->bird = (const char *)unpack_blob(u, &s->bird_len);
+	if (s->bird_len > WIRE_SURVEY_BIRD_MAX)
+		u->failed = true;
+	if (s->bird == NULL)
+		s->bird = "";
 }
 
 void

@@ -17,25 +17,35 @@ enum wire_type {
 	WIRE_PLAN = 1, /* u32 serial, a plan (plan/plan.h) */
 	WIRE_OBSERVE, /* u32 token, u32 asn */
 	WIRE_RESOLVE, /* u32 token, text host */
+	WIRE_SURVEY, /* u32 token: how all is, the mesh above all */
 	/* agent to engine */
 	WIRE_HELLO = 64, /* the POP's public key: 32 bytes */
 	WIRE_STATES, /* u32 serial, u32 n, n states: after each converge, and
 			when a state changes by itself */
 	WIRE_OBSERVED, /* u32 token, an observation */
 	WIRE_RESOLVED, /* u32 token, a resolution */
+	WIRE_SURVEYED, /* u32 token, a survey */
 };
 
 #define WIRE_BIRD_MAX (64U << 10) /* bytes of BIRD's answer */
 
-/* How far a peering has come. */
+/* How far a part of the plan has come. */
 enum wire_progress {
 	WIRE_APPLIED, /* the POP has it as the plan wants it */
 	WIRE_WAITING, /* not yet: something is away; retried */
 	WIRE_REFUSED, /* BIRD or the kernel says no; retried */
 };
 
+/*
+ * A part is a tunnel, and with it the BGP session over it, by the interface's
+ * name; or one of those that are there once.
+ */
+#define WIRE_PART_LOOPBACK "lo" /* our addresses on it */
+#define WIRE_PART_SYSCTL   "sysctl" /* what the kernel needs to forward */
+#define WIRE_PART_BIRD	   "bird" /* our BIRD files but for the peerings' */
+
 struct wire_state {
-	uint32_t asn;
+	char part[16]; /* as an interface's name */
 	enum wire_progress progress;
 	int64_t since; /* milliseconds since 1970 of the last change */
 	char reason[256]; /* "" when applied; printable ASCII */
@@ -61,6 +71,27 @@ struct wire_observation {
 	size_t bird_len;
 };
 
+#define WIRE_RTT_UNKNOWN UINT32_MAX
+
+/* What the POP has of one link of the mesh. */
+struct wire_link {
+	char ifname[16];
+	struct ip endpoint; /* family 0: unknown, as is all but the name */
+	uint16_t endpoint_port;
+	int64_t handshake; /* seconds since 1970; 0: never */
+	uint64_t rx, tx; /* bytes */
+	uint32_t rtt; /* microseconds to the other end, or WIRE_RTT_UNKNOWN */
+};
+
+/* All links of the plan, and BIRD's "show protocols" as above. */
+#define WIRE_SURVEY_BIRD_MAX (1U << 20)
+struct wire_survey {
+	struct wire_link *links; /* the receiver frees them */
+	size_t n_links;
+	const char *bird;
+	size_t bird_len;
+};
+
 /* What became of a name. */
 struct wire_resolution {
 	struct fault fault; /* code 0: `ip` may be used */
@@ -71,6 +102,8 @@ void wire_state_pack(struct pack *p, const struct wire_state *s);
 void wire_state_unpack(struct unpack *u, struct wire_state *s);
 void wire_observation_pack(struct pack *p, const struct wire_observation *o);
 void wire_observation_unpack(struct unpack *u, struct wire_observation *o);
+void wire_survey_pack(struct pack *p, const struct wire_survey *s);
+void wire_survey_unpack(struct unpack *u, struct wire_survey *s);
 void wire_resolution_pack(struct pack *p, const struct wire_resolution *r);
 void wire_resolution_unpack(struct unpack *u, struct wire_resolution *r);
 

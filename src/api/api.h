@@ -59,7 +59,22 @@
  * reload        -                            {}                   operator
  * status        -                            pop, asn, peerings {applied,
  *                                            waiting, refused}, sessions,
- *                                            registry {..}        operator
+ *                                            registry {..}, parts [{name,
+ *                                            state, reason}], links [..],
+ *                                            protocols [..]       operator
+ * plan          all (bool, optional)         pop, changes [{path, old, new}]
+ *                                                                 operator
+ * peer_import   id, asn, key, endpoint,      peering              operator
+ *               port, link_local (or null),
+ *               dry_run (bool)
+ *
+ * A link of `status` is pop, ifname, state, reason, endpoint, handshake, rtt
+ * (microseconds), rx, tx; what is not known is null. A protocol, of BIRD and
+ * ours, is name, proto, state, since, info, and pop or asn. `plan` reads the
+ * network file as it is now, and gives the files that a reload would change
+ * (`all`: all of the plan in force, as new), with old null for a new one and
+ * new null for one that goes. `peer_import` keeps the id; the port is
+ * peering.ports + id; the maintainer is the registry's.
  *
  * `psk`: true has a preshared key made if there is none, false removes it.
  *

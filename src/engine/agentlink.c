@@ -1,9 +1,11 @@
 #include "engine/agentlink.h"
 
+#include <bsd/string.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/frame.h"
 #include "base/log.h"
@@ -15,24 +17,23 @@ struct agentlink {
 	struct engine *engine;
 	struct bufferevent *bev;
 	uint32_t serial;
-	struct wire_state *states; /* by AS number */
+	struct wire_state *states; /* by part */
 	size_t n_states;
 };
 
 static int
 state_cmp(const void *a, const void *b)
 {
-	uint32_t x = ((const struct wire_state *)a)->asn;
-	uint32_t y = ((const struct wire_state *)b)->asn;
+	const struct wire_state *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	return strcmp(x->part, y->part);
 }
 
 static int
 take_states(struct agentlink *l, struct unpack *u)
 {
 	uint32_t serial = unpack_u32(u);
-	size_t n = unpack_count(u, 17, PLAN_TUNNELS_MAX);
+	size_t n = unpack_count(u, 17, PLAN_PARTS_MAX);
 	struct wire_state *states = calloc(n + 1, sizeof(*states));
 
 	if (states == NULL)
@@ -206,12 +207,13 @@ agentlink_serial(const struct agentlink *l)
 }
 
 const struct wire_state *
-agentlink_state(const struct agentlink *l, uint32_t asn)
+agentlink_state(const struct agentlink *l, const char *part)
 {
-	struct wire_state key = { .asn = asn };
+	struct wire_state key;
 
 	if (l->n_states == 0)
 		return NULL;
+	strlcpy(key.part, part, sizeof(key.part));
 	return bsearch(&key, l->states, l->n_states, sizeof(key), state_cmp);
 }
 

@@ -23,9 +23,9 @@ uint32_t agentlink_plan(struct agentlink *l, const struct plan *plan);
 /* The serial of the newest plan. */
 uint32_t agentlink_serial(const struct agentlink *l);
 
-/* What the agent last said of a peering; NULL: nothing yet. */
+/* What the agent last said of a part; NULL: nothing yet. */
 const struct wire_state *
-agentlink_state(const struct agentlink *l, uint32_t asn);
+agentlink_state(const struct agentlink *l, const char *part);
 
 /* Questions; the answer goes to conn_answered with the token. */
 void agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn);

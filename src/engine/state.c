@@ -192,7 +192,7 @@ quarantine_add(struct engine *e, uint32_t asn, const struct fault *why)
 	e->quarantine = grown;
 	s = &grown[e->n_quarantine++];
 	memset(s, 0, sizeof(*s));
-	s->asn = asn;
+	plan_peering_ifname(s->part, asn);
 	s->progress = WIRE_REFUSED;
 	s->since = clock_now_ms();
 	strlcpy(s->reason, why->text, sizeof(s->reason));
@@ -260,8 +260,11 @@ engine_peering(const struct engine *e, uint32_t asn)
 const struct wire_state *
 engine_progress(const struct engine *e, uint32_t asn)
 {
+	char part[PLAN_IFNAME_MAX];
+
+	plan_peering_ifname(part, asn);
 	for (size_t i = 0; i < e->n_quarantine; i++)
-		if (e->quarantine[i].asn == asn)
+		if (strcmp(e->quarantine[i].part, part) == 0)
 			return &e->quarantine[i];
-	return agentlink_state(e->agent, asn);
+	return agentlink_state(e->agent, part);
 }

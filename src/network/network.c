@@ -46,8 +46,15 @@ static const struct field network_fields[] = {
 
 static const struct field mesh_fields[] = {
 	VALUE("topology", IN_MESH(topology), value_topology),
+	{ .key = "hubs",
+	    .shape = SHAPE_VALUES,
+	    .min = 1,
+	    .max = NETWORK_POPS_MAX,
+	    .offset = IN_MESH(hubs),
+	    .read = value_hub },
 	VALUE("igp", IN_MESH(igp), value_igp),
 	VALUE("port_base", IN_MESH(port_base), value_port_base),
+	VALUE("mtu", IN_MESH(mtu), value_mtu),
 	{ 0 },
 };
 
@@ -134,6 +141,8 @@ set_defaults(struct network *net)
 
 	if (net->mesh.port_base == 0)
 		net->mesh.port_base = 51800;
+	if (net->mesh.mtu == 0)
+		net->mesh.mtu = 1420;
 	if (p->listen_port == 0) {
 		p->listen = (struct ip){ .family = 6 };
 		p->listen_port = 4242;
@@ -147,6 +156,16 @@ set_defaults(struct network *net)
 		p->ipv4 = p->ipv6 = true;
 	if (p->import_limit == 0)
 		p->import_limit = 9000;
+}
+
+static void
+mark_hubs(struct network *net)
+{
+	for (size_t i = 0; i < net->n_pops; i++)
+		for (size_t h = 0; h < net->mesh.hubs.n; h++)
+			if (strcmp(net->pops[i].name, net->mesh.hubs.list[h]) ==
+			    0)
+				net->pops[i].hub = true;
 }
 
 int
@@ -170,6 +189,7 @@ network_parse(struct network **out, const char *text, size_t len,
 	rc = FAULT_INVALID;
 	if (problems->n > 0)
 		goto out;
+	mark_hubs(net);
 	*out = net;
 	net = NULL;
 	rc = 0;
@@ -244,6 +264,7 @@ network_free(struct network *net)
 		return;
 	free(net->prefixes.list);
 	free(net->peering.reserved.list);
+	strings_free(&net->mesh.hubs);
 	strings_free(&net->peering.allow);
 	strings_free(&net->peering.admin_keys);
 	free(net->pops);
@@ -266,4 +287,21 @@ network_pop_by_key(const struct network *net, const struct wgkey *public_key)
 		if (wgkey_equal(&net->pops[i].public_key, public_key))
 			return &net->pops[i];
 	return NULL;
+}
+
+bool
+network_linked(const struct network *net, const struct network_pop *a,
+    const struct network_pop *b)
+{
+	if (a->id == b->id)
+		return false;
+	switch (net->mesh.topology) {
+	case TOPOLOGY_FULL:
+		return true;
+	case TOPOLOGY_HUBS:
+		return a->hub || b->hub;
+	case TOPOLOGY_NONE:
+		break;
+	}
+	return false;
 }

@@ -15,7 +15,10 @@
 #define NETWORK_POPS_MAX 1000
 #define NETWORK_LIST_MAX 64 /* prefixes, reserved, admin keys, ... */
 #define NETWORK_NAME_MAX 64
+#define NETWORK_POP_MAX	 13 /* "wg-" and a POP's name make an interface */
 #define NETWORK_KEY_MAX	 4096 /* an SSH public key line */
+#define NETWORK_MTU_MIN	 1280 /* RFC 8200 */
+#define NETWORK_MTU_MAX	 1440 /* 1500 less WireGuard over IPv4 */
 
 enum network_ports { PORTS_ASN, PORTS_BASE };
 
@@ -35,8 +38,10 @@ enum network_igp { IGP_BABEL, IGP_OSPF, IGP_NONE };
 /* What `mesh:` says: how our POPs are joined. */
 struct network_mesh {
 	enum network_topology topology; /* TOPOLOGY_FULL */
+	struct network_strings hubs; /* names of POPs; of TOPOLOGY_HUBS */
 	enum network_igp igp; /* IGP_BABEL */
 	uint16_t port_base; /* 51800; a POP listens for POP n on base + n */
+	uint16_t mtu; /* of the links; 1420 */
 };
 
 /* What `peering:` says. Absent fields have the defaults of meetme.yaml(5). */
@@ -56,7 +61,7 @@ struct network_peering {
 };
 
 struct network_pop {
-	char name[32]; /* [a-z0-9-], unique */
+	char name[NETWORK_POP_MAX]; /* [a-z0-9-], unique */
 	uint16_t id; /* 1..NETWORK_POPS_MAX, unique */
 	char endpoint[HOST_TEXT_MAX]; /* a name or an address */
 	struct wgkey public_key;
@@ -64,6 +69,7 @@ struct network_pop {
 	char country[3]; /* ISO 3166, or "" */
 	uint32_t bandwidth; /* kbit/s; 0: not given */
 	bool peering; /* may visitors connect here? true */
+	bool hub; /* is it in mesh.hubs? */
 };
 
 struct network {
@@ -108,5 +114,9 @@ network_pop(const struct network *net, const char *name);
  */
 const struct network_pop *
 network_pop_by_key(const struct network *net, const struct wgkey *public_key);
+
+/* Do the two have a link? No POP has one to itself. */
+bool network_linked(const struct network *net, const struct network_pop *a,
+    const struct network_pop *b);
 
 #endif

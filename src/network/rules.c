@@ -210,7 +210,7 @@ check_link_local(const struct check *c)
 	char text[IP_TEXT_MAX];
 
 	if (given.ip.family == 6 && prefix_contains(&given, own) &&
-	    (group == 1 || group == 2))
+	    group >= 1 && group <= 3)
 		complain(c, "peering.own_link_local",
 		    "%s is one of the addresses that peering.link_local gives "
 		    "to tunnels: take another",
@@ -239,6 +239,68 @@ check_ports(const struct check *c)
 		    peering->port_base, mesh->port_base + 1U, last, last);
 }
 
+static void
+check_hubs(const struct check *c)
+{
+	const struct network_mesh *mesh = &c->net->mesh;
+	char path[NODE_PATH_MAX];
+
+	if (mesh->topology == TOPOLOGY_HUBS && mesh->hubs.n == 0 &&
+	    node_at(c->root, "mesh.hubs") == NULL)
+		complain(c, "mesh.topology",
+		    "'hubs' needs mesh.hubs, a list of the POPs that all "
+		    "others are linked to");
+	if (mesh->topology != TOPOLOGY_HUBS &&
+	    node_at(c->root, "mesh.hubs") != NULL)
+		complain(c, "mesh.hubs", "goes with 'topology: hubs' only");
+	for (size_t i = 0; i < mesh->hubs.n; i++) {
+		const char *hub = mesh->hubs.list[i];
+		size_t before = 0;
+
+		snprintf(path, sizeof(path), "mesh.hubs[%zu]", i);
+		while (strcmp(mesh->hubs.list[before], hub) != 0)
+			before++;
+		if (before != i)
+			complain(c, path, "names %s twice", hub);
+		else if (network_pop(c->net, hub) == NULL)
+			complain(c, path, "'%s' is no POP of this file", hub);
+	}
+}
+
+/* The first POP without an address of that family; n_pops if all have one. */
+static size_t
+pop_without(const struct check *c, const char *family)
+{
+	char path[NODE_PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < c->net->n_pops; i++) {
+		pop_path(path, i, family);
+		if (node_at(c->root, path) == NULL)
+			break;
+	}
+	return i;
+}
+
+/* iBGP runs between loopbacks, which need a family in common. */
+static void
+check_families(const struct check *c)
+{
+	size_t no4 = pop_without(c, "ipv4"), no6 = pop_without(c, "ipv6");
+	bool is_4 = no4 > no6;
+	char path[NODE_PATH_MAX];
+
+	if (c->net->mesh.topology == TOPOLOGY_NONE || no4 == no6 ||
+	    no4 == c->net->n_pops || no6 == c->net->n_pops)
+		return;
+	pop_path(path, is_4 ? no4 : no6, "");
+	complain(c, path,
+	    "has no %s, and the POP in line %u no %s: there can be no iBGP "
+	    "between them; give all POPs ipv6, or all ipv4",
+	    is_4 ? "ipv4" : "ipv6", pop_line(c, is_4 ? no6 : no4, ""),
+	    is_4 ? "ipv6" : "ipv4");
+}
+
 void
 rules_check(const struct network *net, const struct node *root,
     struct network_problems *problems)
@@ -248,6 +310,8 @@ rules_check(const struct network *net, const struct node *root,
 	check_prefixes(&c);
 	check_link_local(&c);
 	check_ports(&c);
+	check_hubs(&c);
+	check_families(&c);
 	for (size_t i = 0; i < net->n_pops; i++) {
 		check_pop(&c, i);
 		check_unique(&c, i);

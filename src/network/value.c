@@ -151,15 +151,16 @@ READER(value_bool)
 READER(value_pop_name)
 {
 	SHOW;
-	if (len > 0 && len < 32 && isalnum((unsigned char)text[0]) &&
-	    text[len - 1] != '-' &&
+	if (len > 0 && len < NETWORK_POP_MAX &&
+	    isalnum((unsigned char)text[0]) && text[len - 1] != '-' &&
 	    strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len) {
-		strlcpy(dst, text, 32);
+		strlcpy(dst, text, NETWORK_POP_MAX);
 		return 0;
 	}
 	return fault_set(f, FAULT_INVALID, NULL,
-	    "'%s' is no POP name: 1 to 31 of a-z, 0-9 and '-', such as nl-ams1",
-	    shown);
+	    "'%s' is no POP name: 1 to %d of a-z, 0-9 and '-', such as "
+	    "nl-ams1; interfaces are named after it",
+	    shown, NETWORK_POP_MAX - 1);
 }
 
 READER(value_id)

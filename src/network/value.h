@@ -19,6 +19,8 @@ READER(value_network_prefix); /* struct network_prefixes, appends */
 READER(value_region); /* char[32] */
 READER(value_topology); /* enum network_topology */
 READER(value_igp); /* enum network_igp */
+READER(value_hub); /* struct network_strings, appends */
+READER(value_mtu); /* uint16_t */
 READER(value_port_base); /* uint16_t */
 READER(value_listen); /* struct network_peering */
 READER(value_file_name); /* char[NETWORK_NAME_MAX] */
@@ -30,7 +32,7 @@ READER(value_prefix); /* struct network_prefixes, appends */
 READER(value_range); /* struct network_strings, appends */
 READER(value_import_limit); /* uint32_t */
 READER(value_ssh_key); /* struct network_strings, appends */
-READER(value_pop_name); /* char[32] */
+READER(value_pop_name); /* char[NETWORK_POP_MAX] */
 READER(value_id); /* uint16_t */
 READER(value_endpoint); /* char[HOST_TEXT_MAX] */
 READER(value_public_key); /* struct wgkey */

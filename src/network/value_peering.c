@@ -83,6 +83,20 @@ READER(value_port_base)
 	return 0;
 }
 
+READER(value_mtu)
+{
+	char shown[SHOWN_MAX];
+	uint32_t mtu;
+
+	value_shown(shown, text, len);
+	if (num_parse(&mtu, text, len, NETWORK_MTU_MIN, NETWORK_MTU_MAX) != 0)
+		return fault_set(f, FAULT_INVALID, NULL,
+		    "'%s' is no MTU of a tunnel: %d to %d, such as 1420", shown,
+		    NETWORK_MTU_MIN, NETWORK_MTU_MAX);
+	*(uint16_t *)dst = (uint16_t)mtu;
+	return 0;
+}
+
 READER(value_ports)
 {
 	struct network_peering *peering = dst;
@@ -144,6 +158,15 @@ READER(value_range)
 	if (value_choose(&i, names, text, len, f) != 0)
 		return FAULT_INVALID;
 	return append_string(dst, names[i]);
+}
+
+READER(value_hub)
+{
+	char name[NETWORK_POP_MAX];
+
+	if (value_pop_name(name, text, len, f) != 0)
+		return FAULT_INVALID;
+	return append_string(dst, name);
 }
 
 READER(value_import_limit)

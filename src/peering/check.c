@@ -93,12 +93,12 @@ check_host(
 	return endpoint_check_host(&rules->endpoint, p->host, f);
 }
 
-/* True in both ranges that a link-local address is given from. */
+/* True in the ranges that link-local addresses are given from. */
 static bool
 is_given(const struct ip *base, const struct ip *ip)
 {
 	return memcmp(base->byte, ip->byte, 12) == 0 && ip->byte[12] == 0 &&
-	       (ip->byte[13] == 1 || ip->byte[13] == 2);
+	       ip->byte[13] >= 1 && ip->byte[13] <= 3;
 }
 
 static int
@@ -149,14 +149,33 @@ check_mtu(const struct peering *p, struct fault *f)
 	return 0;
 }
 
+/* The mesh may have grown, or moved, since the port was given. */
+static const struct network_pop *
+link_on_port(const struct peering_rules *rules, uint16_t port)
+{
+	const struct network *net = rules->net;
+
+	for (size_t i = 0; i < net->n_pops; i++)
+		if (net->mesh.port_base + net->pops[i].id == port &&
+		    network_linked(net, rules->pop, &net->pops[i]))
+			return &net->pops[i];
+	return NULL;
+}
+
 /* What was allocated (0: not yet) is nobody else's. */
 static int
-check_allocation(const struct peering *p, const struct peering *all, size_t n,
-    struct fault *f)
+check_allocation(const struct peering *p, const struct peering_rules *rules,
+    const struct peering *all, size_t n, struct fault *f)
 {
+	const struct network_pop *pop = link_on_port(rules, p->listen_port);
+
 	if (p->id > PEERING_ID_MAX)
 		return fault_set(f, FAULT_INVALID, "id",
 		    "%u is no id; the largest is %d", p->id, PEERING_ID_MAX);
+	if (pop != NULL)
+		return fault_set(f, FAULT_TAKEN, "listen_port",
+		    "the link to %s has our port %u", pop->name,
+		    (unsigned)p->listen_port);
 	for (size_t i = 0; i < n; i++) {
 		if (all[i].asn == p->asn)
 			continue;
@@ -187,5 +206,5 @@ peering_check(const struct peering *p, const struct peering_rules *rules,
 		return rc;
 	if ((rc = check_mtu(p, f)) != 0)
 		return rc;
-	return check_allocation(p, all, n, f);
+	return check_allocation(p, rules, all, n, f);
 }

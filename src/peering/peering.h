@@ -16,8 +16,8 @@
 #define PEERING_MAX	    4096 /* on one POP */
 #define PEERING_ID_MAX	    65535 /* one group of a link-local address */
 #define PEERING_MTU_DEFAULT 1420
-#define PEERING_MTU_MIN	    1280 /* RFC 8200 */
-#define PEERING_MTU_MAX	    1440 /* 1500 less WireGuard over IPv4 */
+#define PEERING_MTU_MIN	    NETWORK_MTU_MIN
+#define PEERING_MTU_MAX	    NETWORK_MTU_MAX
 
 /* A peering on this POP: at most one per AS. */
 struct peering {

@@ -5,6 +5,15 @@
 
 #include "base/num.h"
 
+/* A POP's name, as it may stand in a file. */
+static bool
+pop_name_is_good(const char *name)
+{
+	return name[0] != '\0' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") ==
+		   strlen(name);
+}
+
 /* May stand on an interface of ours, and be the source of packets. */
 static bool
 loopback_is_good(const struct ip *ip, uint8_t family)
@@ -22,8 +31,8 @@ network_is_good(const struct plan *plan)
 {
 	static const struct ip zero = { .family = 4 };
 
-	if (asn_is_reserved(plan->asn) || plan->router_id.family != 4 ||
-	    ip_cmp(&plan->router_id, &zero) == 0)
+	if (asn_is_reserved(plan->asn) || !pop_name_is_good(plan->pop_name) ||
+	    plan->router_id.family != 4 || ip_cmp(&plan->router_id, &zero) == 0)
 		return false;
 	if (!loopback_is_good(&plan->loopback4, 4) ||
 	    !loopback_is_good(&plan->loopback6, 6))
@@ -43,18 +52,40 @@ network_is_good(const struct plan *plan)
 static bool
 ends_are_good(const struct plan_tunnel *t)
 {
-	return ip_is_link_local(&t->local) && ip_is_link_local(&t->remote) &&
-	       ip_cmp(&t->local, &t->remote) != 0;
+	static const struct prefix link4 = { { 4, { 169, 254 } }, 16 };
+
+	if (!ip_is_link_local(&t->local) || !ip_is_link_local(&t->remote) ||
+	    ip_cmp(&t->local, &t->remote) == 0)
+		return false;
+	if (t->pop == 0)
+		return t->local4.family == 0 && t->remote4.family == 0;
+	return prefix_contains(&link4, &t->local4) &&
+	       prefix_contains(&link4, &t->remote4) &&
+	       ip_cmp(&t->local4, &t->remote4) != 0;
+}
+
+/* Is it named after what it leads to, a peer or a POP? */
+static bool
+tunnel_is_named(const struct plan *plan, const struct plan_tunnel *t)
+{
+	char ifname[PLAN_IFNAME_MAX];
+
+	if (t->pop == 0) {
+		plan_peering_ifname(ifname, t->asn);
+		return strcmp(ifname, t->ifname) == 0 &&
+		       !asn_is_reserved(t->asn) && t->asn != plan->asn &&
+		       t->pop_name[0] == '\0';
+	}
+	snprintf(ifname, sizeof(ifname), "wg-int-%u", (unsigned)t->pop);
+	return strcmp(ifname, t->ifname) == 0 && t->pop <= NETWORK_POPS_MAX &&
+	       t->asn == 0 && t->host[0] != '\0' &&
+	       pop_name_is_good(t->pop_name);
 }
 
 bool
 plan_tunnel_is_good(const struct plan *plan, const struct plan_tunnel *t)
 {
-	char ifname[PLAN_IFNAME_MAX];
-
-	snprintf(ifname, sizeof(ifname), "wg-as%u", t->asn);
-	if (strcmp(ifname, t->ifname) != 0 || asn_is_reserved(t->asn) ||
-	    t->asn == plan->asn)
+	if (!tunnel_is_named(plan, t))
 		return false;
 	if (t->listen_port == 0 || t->mtu < PEERING_MTU_MIN ||
 	    t->mtu > PEERING_MTU_MAX)
@@ -64,7 +95,7 @@ plan_tunnel_is_good(const struct plan *plan, const struct plan_tunnel *t)
 	if ((t->host[0] == '\0') != (t->port == 0))
 		return false;
 	if (t->host[0] != '\0' &&
-	    endpoint_check_host(&plan->endpoint, t->host, NULL) != 0)
+	    endpoint_check_host(plan_rules(plan, t), t->host, NULL) != 0)
 		return false;
 	return t->n_allowed > 0 && ends_are_good(t);
 }
@@ -118,11 +149,37 @@ sessions_are_good(const struct plan *plan)
 	return true;
 }
 
+static bool
+ibgp_is_good(const struct plan *plan, const struct plan_ibgp *s)
+{
+	const struct ip *source =
+	    s->source.family == 4 ? &plan->loopback4 : &plan->loopback6;
+
+	return s->pop != 0 && s->pop <= NETWORK_POPS_MAX &&
+	       pop_name_is_good(s->pop_name) && s->source.family != 0 &&
+	       ip_cmp(&s->source, source) == 0 &&
+	       s->neighbor.family == s->source.family &&
+	       loopback_is_good(&s->neighbor, s->source.family) &&
+	       ip_cmp(&s->neighbor, &s->source) != 0;
+}
+
+static bool
+ibgps_are_good(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_ibgp; i++) {
+		const struct plan_ibgp *s = &plan->ibgp[i];
+
+		if (!ibgp_is_good(plan, s) || (i > 0 && s[-1].pop >= s->pop))
+			return false;
+	}
+	return true;
+}
+
 int
 plan_check(const struct plan *plan)
 {
 	if (network_is_good(plan) && tunnels_are_good(plan) &&
-	    sessions_are_good(plan))
+	    sessions_are_good(plan) && ibgps_are_good(plan))
 		return 0;
 	return FAULT_INVALID;
 }

@@ -6,6 +6,7 @@
 
 #include "plan/check.h"
 #include "plan/format.h"
+#include "plan/mesh.h"
 
 static void
 unpack_prefix(struct unpack *in, struct prefix *p)
@@ -50,6 +51,8 @@ unpack_tunnel(struct unpack *in, struct plan_tunnel *t)
 {
 	unpack_text(in, t->ifname, sizeof(t->ifname));
 	t->asn = unpack_u32(in);
+	t->pop = unpack_u16(in);
+	unpack_text(in, t->pop_name, sizeof(t->pop_name));
 	t->listen_port = unpack_u16(in);
 	t->mtu = unpack_u16(in);
 	unpack_key(in, &t->key);
@@ -62,6 +65,8 @@ unpack_tunnel(struct unpack *in, struct plan_tunnel *t)
 	t->n_allowed = unpack_prefixes(in, t->allowed, PLAN_ALLOWED_MAX);
 	unpack_ip(in, &t->local);
 	unpack_ip(in, &t->remote);
+	unpack_ip(in, &t->local4);
+	unpack_ip(in, &t->remote4);
 }
 
 static void
@@ -73,6 +78,26 @@ unpack_session(struct unpack *in, struct plan_session *s)
 	unpack_ip(in, &s->neighbor);
 	unpack_ip(in, &s->source);
 	s->import_limit = unpack_u32(in);
+}
+
+static void
+unpack_ibgp(struct unpack *in, struct plan_ibgp *s)
+{
+	s->pop = unpack_u16(in);
+	unpack_text(in, s->pop_name, sizeof(s->pop_name));
+	unpack_ip(in, &s->neighbor);
+	unpack_ip(in, &s->source);
+	s->client = unpack_bool(in);
+}
+
+static enum network_igp
+unpack_igp(struct unpack *in)
+{
+	uint8_t igp = unpack_u8(in);
+
+	if (igp > IGP_NONE)
+		in->failed = true;
+	return igp > IGP_NONE ? IGP_NONE : (enum network_igp)igp;
 }
 
 static int
@@ -92,7 +117,7 @@ unpack_tunnels(struct unpack *in, struct plan *plan)
 static int
 unpack_sessions(struct unpack *in, struct plan *plan)
 {
-	size_t n = unpack_count(in, PLAN_SESSION_BYTES, PLAN_TUNNELS_MAX);
+	size_t n = unpack_count(in, PLAN_SESSION_BYTES, PEERING_MAX);
 
 	plan->sessions = calloc(n + 1, sizeof(plan->sessions[0]));
 	if (plan->sessions == NULL)
@@ -100,6 +125,20 @@ unpack_sessions(struct unpack *in, struct plan *plan)
 	plan->n_sessions = n;
 	for (size_t i = 0; i < n && !in->failed; i++)
 		unpack_session(in, &plan->sessions[i]);
+	return 0;
+}
+
+static int
+unpack_ibgps(struct unpack *in, struct plan *plan)
+{
+	size_t n = unpack_count(in, PLAN_IBGP_BYTES, NETWORK_POPS_MAX);
+
+	plan->ibgp = calloc(n + 1, sizeof(plan->ibgp[0]));
+	if (plan->ibgp == NULL)
+		return FAULT_SYSTEM;
+	plan->n_ibgp = n;
+	for (size_t i = 0; i < n && !in->failed; i++)
+		unpack_ibgp(in, &plan->ibgp[i]);
 	return 0;
 }
 
@@ -115,14 +154,18 @@ plan_decode(struct plan **out, struct unpack *in)
 		in->failed = true;
 	plan->asn = unpack_u32(in);
 	unpack_text(in, plan->name, sizeof(plan->name));
+	unpack_text(in, plan->pop_name, sizeof(plan->pop_name));
 	unpack_ip(in, &plan->router_id);
 	unpack_ip(in, &plan->loopback4);
 	unpack_ip(in, &plan->loopback6);
 	plan->n_prefixes =
 	    unpack_prefixes(in, plan->prefixes, PLAN_PREFIXES_MAX);
+	plan_link_rules(plan);
+	plan->igp = unpack_igp(in);
 	unpack_endpoint(in, &plan->endpoint);
 	if ((rc = unpack_tunnels(in, plan)) != 0 ||
-	    (rc = unpack_sessions(in, plan)) != 0)
+	    (rc = unpack_sessions(in, plan)) != 0 ||
+	    (rc = unpack_ibgps(in, plan)) != 0)
 		goto out;
 	rc = unpack_end(in);
 	if (rc == 0)

@@ -6,17 +6,7 @@
 #include <string.h>
 
 #include "plan/check.h"
-
-#define KEEPALIVE 30 /* seconds; below the timeout of most NATs */
-
-/* What dn42 and the networks beside it use, and link-local. */
-static const struct prefix allowed[] = {
-	{ { 4, { 172, 16 } }, 12 },
-	{ { 4, { 10 } }, 8 },
-	{ { 6, { 0xfd } }, 8 },
-	{ { 6, { 0xfe, 0x80 } }, 10 },
-};
-#define N_ALLOWED (sizeof(allowed) / sizeof(allowed[0]))
+#include "plan/mesh.h"
 
 /*
  * A BGP identifier must be unique within its AS (RFC 6286), and some accept
@@ -57,7 +47,7 @@ static void
 derive_tunnel(
     struct plan_tunnel *t, const struct peering *p, const struct network *net)
 {
-	snprintf(t->ifname, sizeof(t->ifname), "wg-as%u", p->asn);
+	plan_peering_ifname(t->ifname, p->asn);
 	t->asn = p->asn;
 	t->listen_port = p->listen_port;
 	t->mtu = p->mtu;
@@ -67,9 +57,8 @@ derive_tunnel(
 		t->psk = p->psk;
 	strlcpy(t->host, p->host, sizeof(t->host));
 	t->port = p->port;
-	t->keepalive = p->host[0] != '\0' ? KEEPALIVE : 0;
-	memcpy(t->allowed, allowed, sizeof(allowed));
-	t->n_allowed = N_ALLOWED;
+	t->keepalive = p->host[0] != '\0' ? PLAN_KEEPALIVE : 0;
+	tunnel_allow_common(t);
 	t->local = peering_our_ip(p, net);
 	t->remote = peering_their_ip(p, net);
 }
@@ -79,7 +68,7 @@ derive_session(
     struct plan_session *s, const struct peering *p, const struct network *net)
 {
 	snprintf(s->name, sizeof(s->name), "ebgp_as%u_v6", p->asn);
-	snprintf(s->ifname, sizeof(s->ifname), "wg-as%u", p->asn);
+	plan_peering_ifname(s->ifname, p->asn);
 	s->asn = p->asn;
 	s->neighbor = peering_their_ip(p, net);
 	s->source = peering_our_ip(p, net);
@@ -108,6 +97,7 @@ derive_network(struct plan *plan, const struct peering_rules *rules)
 
 	plan->asn = net->asn;
 	strlcpy(plan->name, net->name, sizeof(plan->name));
+	strlcpy(plan->pop_name, rules->pop->name, sizeof(plan->pop_name));
 	plan->router_id = router_id(rules->pop);
 	plan->loopback4 = rules->pop->ipv4.ip;
 	plan->loopback6 = rules->pop->ipv6.ip;
@@ -117,6 +107,7 @@ derive_network(struct plan *plan, const struct peering_rules *rules)
 	qsort(plan->prefixes, plan->n_prefixes, sizeof(plan->prefixes[0]),
 	    by_prefix);
 	plan->endpoint = rules->endpoint;
+	plan_link_rules(plan);
 }
 
 int
@@ -127,17 +118,20 @@ plan_derive(struct plan **out, const struct peering_rules *rules,
 	struct plan *plan = NULL;
 	int rc = FAULT_LIMIT;
 
-	if (n > PLAN_TUNNELS_MAX || net->prefixes.n > PLAN_PREFIXES_MAX)
+	if (n > PEERING_MAX || net->prefixes.n > PLAN_PREFIXES_MAX)
 		goto out;
 	rc = FAULT_SYSTEM;
 	plan = calloc(1, sizeof(*plan));
 	if (plan == NULL)
 		goto out;
-	plan->tunnels = calloc(n + 1, sizeof(plan->tunnels[0]));
+	plan->tunnels = calloc(n + net->n_pops, sizeof(plan->tunnels[0]));
 	plan->sessions = calloc(n + 1, sizeof(plan->sessions[0]));
-	if (plan->tunnels == NULL || plan->sessions == NULL)
+	plan->ibgp = calloc(net->n_pops, sizeof(plan->ibgp[0]));
+	if (plan->tunnels == NULL || plan->sessions == NULL ||
+	    plan->ibgp == NULL)
 		goto out;
 	derive_network(plan, rules);
+	derive_mesh(plan, net, rules->pop);
 	for (size_t i = 0; i < n; i++)
 		derive_peering(plan, &peerings[i], net);
 	qsort(plan->tunnels, plan->n_tunnels, sizeof(plan->tunnels[0]),

@@ -33,6 +33,8 @@ pack_tunnel(struct pack *out, const struct plan_tunnel *t)
 {
 	pack_text(out, t->ifname);
 	pack_u32(out, t->asn);
+	pack_u16(out, t->pop);
+	pack_text(out, t->pop_name);
 	pack_u16(out, t->listen_port);
 	pack_u16(out, t->mtu);
 	pack_bytes(out, t->key.byte, WGKEY_LEN);
@@ -45,6 +47,8 @@ pack_tunnel(struct pack *out, const struct plan_tunnel *t)
 	pack_prefixes(out, t->allowed, t->n_allowed);
 	pack_ip(out, &t->local);
 	pack_ip(out, &t->remote);
+	pack_ip(out, &t->local4);
+	pack_ip(out, &t->remote4);
 }
 
 static void
@@ -58,16 +62,28 @@ pack_session(struct pack *out, const struct plan_session *s)
 	pack_u32(out, s->import_limit);
 }
 
+static void
+pack_ibgp(struct pack *out, const struct plan_ibgp *s)
+{
+	pack_u16(out, s->pop);
+	pack_text(out, s->pop_name);
+	pack_ip(out, &s->neighbor);
+	pack_ip(out, &s->source);
+	pack_u8(out, s->client);
+}
+
 void
 plan_encode(struct pack *out, const struct plan *plan)
 {
 	pack_u8(out, PLAN_FORMAT);
 	pack_u32(out, plan->asn);
 	pack_text(out, plan->name);
+	pack_text(out, plan->pop_name);
 	pack_ip(out, &plan->router_id);
 	pack_ip(out, &plan->loopback4);
 	pack_ip(out, &plan->loopback6);
 	pack_prefixes(out, plan->prefixes, plan->n_prefixes);
+	pack_u8(out, (uint8_t)plan->igp);
 	pack_endpoint(out, &plan->endpoint);
 	pack_u32(out, (uint32_t)plan->n_tunnels);
 	for (size_t i = 0; i < plan->n_tunnels; i++)
@@ -75,4 +91,7 @@ plan_encode(struct pack *out, const struct plan *plan)
 	pack_u32(out, (uint32_t)plan->n_sessions);
 	for (size_t i = 0; i < plan->n_sessions; i++)
 		pack_session(out, &plan->sessions[i]);
+	pack_u32(out, (uint32_t)plan->n_ibgp);
+	for (size_t i = 0; i < plan->n_ibgp; i++)
+		pack_ibgp(out, &plan->ibgp[i]);
 }

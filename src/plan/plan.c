@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,15 @@ plan_free(struct plan *plan)
 		wgkey_wipe(&plan->tunnels[i].psk);
 	free(plan->tunnels);
 	free(plan->sessions);
+	free(plan->ibgp);
 	free(plan);
+}
+
+char *
+plan_peering_ifname(char buf[PLAN_IFNAME_MAX], uint32_t asn)
+{
+	snprintf(buf, PLAN_IFNAME_MAX, "wg-as%u", (unsigned)asn);
+	return buf;
 }
 
 static int
@@ -59,6 +68,8 @@ plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b)
 
 	if ((c = strcmp(a->ifname, b->ifname)) != 0 ||
 	    (c = number_cmp(a->asn, b->asn)) != 0 ||
+	    (c = number_cmp(a->pop, b->pop)) != 0 ||
+	    (c = strcmp(a->pop_name, b->pop_name)) != 0 ||
 	    (c = number_cmp(a->listen_port, b->listen_port)) != 0 ||
 	    (c = number_cmp(a->mtu, b->mtu)) != 0 ||
 	    (c = key_cmp(&a->key, &b->key)) != 0 ||
@@ -68,7 +79,9 @@ plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b)
 	    (c = number_cmp(a->port, b->port)) != 0 ||
 	    (c = number_cmp(a->keepalive, b->keepalive)) != 0 ||
 	    (c = allowed_cmp(a, b)) != 0 ||
-	    (c = ip_cmp(&a->local, &b->local)) != 0)
+	    (c = ip_cmp(&a->local, &b->local)) != 0 ||
+	    (c = ip_cmp(&a->remote, &b->remote)) != 0 ||
+	    (c = ip_cmp(&a->local4, &b->local4)) != 0)
 		return c;
-	return ip_cmp(&a->remote, &b->remote);
+	return ip_cmp(&a->remote4, &b->remote4);
 }

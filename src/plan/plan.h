@@ -12,13 +12,16 @@
 #define PLAN_IFNAME_MAX	  16 /* IFNAMSIZ */
 #define PLAN_ALLOWED_MAX  8
 #define PLAN_PREFIXES_MAX NETWORK_LIST_MAX
-#define PLAN_TUNNELS_MAX  PEERING_MAX
+#define PLAN_TUNNELS_MAX  (PEERING_MAX + NETWORK_POPS_MAX)
+#define PLAN_PARTS_MAX	  (PLAN_TUNNELS_MAX + 3) /* see agent/wire.h */
 #define PLAN_SESSION_MAX  32 /* a BIRD symbol and the end */
 
-/* A WireGuard interface with its one peer. */
+/* A WireGuard interface with its one peer: a peering's, or a link's. */
 struct plan_tunnel {
-	char ifname[PLAN_IFNAME_MAX]; /* "wg-as4242421344"; the sort key */
-	uint32_t asn; /* whose peering it is */
+	char ifname[PLAN_IFNAME_MAX]; /* wg-as4242421344, wg-int-2; sort key */
+	uint32_t asn; /* whose peering it is; 0: a link */
+	uint16_t pop; /* the id of the POP a link leads to; 0: a peering */
+	char pop_name[NETWORK_POP_MAX]; /* its name; "": a peering */
 	uint16_t listen_port;
 	uint16_t mtu;
 	struct wgkey key; /* the other side's public key */
@@ -29,10 +32,11 @@ struct plan_tunnel {
 	uint16_t keepalive; /* seconds; 0: none */
 	struct prefix allowed[PLAN_ALLOWED_MAX];
 	size_t n_allowed;
-	struct ip local, remote; /* point to point, /128 each */
+	struct ip local, remote; /* link-local, point to point, /128 each */
+	struct ip local4, remote4; /* a link's, the same in IPv4, /32 */
 };
 
-/* A BGP session that carries both families. */
+/* An eBGP session that carries both families. */
 struct plan_session {
 	char name[PLAN_SESSION_MAX]; /* "ebgp_as4242421344_v6"; sort key */
 	char ifname[PLAN_IFNAME_MAX]; /* the tunnel it runs over */
@@ -42,26 +46,47 @@ struct plan_session {
 	uint32_t import_limit;
 };
 
+/*
+ * An iBGP session between loopbacks. Over IPv6 it carries both families, over
+ * IPv4, where one of the two POPs has no other, IPv4 alone.
+ */
+struct plan_ibgp {
+	uint16_t pop; /* the id of the other POP; the sort key */
+	char pop_name[NETWORK_POP_MAX];
+	struct ip neighbor, source;
+	bool client; /* it is a route reflector client of ours (RFC 4456) */
+};
+
 /* All that one POP should have. Lists are sorted by their keys, each once. */
 struct plan {
 	uint32_t asn;
 	char name[NETWORK_NAME_MAX];
+	char pop_name[NETWORK_POP_MAX]; /* ours */
 	struct ip router_id; /* IPv4; what stands in for it without one */
 	struct ip loopback4, loopback6; /* family 0: none */
 	struct prefix prefixes[PLAN_PREFIXES_MAX]; /* announced */
 	size_t n_prefixes;
-	struct endpoint_rules endpoint;
+	enum network_igp igp; /* on the links; IGP_NONE without any */
+	struct endpoint_rules endpoint; /* of peerings */
+	struct endpoint_rules link_endpoint; /* not encoded: of `prefixes` */
 	struct plan_tunnel *tunnels;
 	size_t n_tunnels;
 	struct plan_session *sessions;
 	size_t n_sessions;
+	struct plan_ibgp *ibgp;
+	size_t n_ibgp;
 };
 
 /*
- * What `rules->pop` should have with these peerings. Pure. One that breaks the
- * rules is left out: the network file may have changed since it was made, and
- * the others go on. 0: *out is the caller's to free. FAULT_SYSTEM: no memory;
- * FAULT_LIMIT.
+ * What `rules->pop` should have with these peerings, and its part of the mesh.
+ * Pure. A peering that breaks the rules is left out: the network file may have
+ * changed since it was made, and the others go on. 0: *out is the caller's to
+ * free. FAULT_SYSTEM: no memory; FAULT_LIMIT.
+ *
+ * A link's names, ports and addresses come of the two POPs' ids alone: POP a
+ * has for POP b the interface wg-int-<b>, listens on mesh.port_base + b, calls
+ * mesh.port_base + a there, and has on all its links the addresses
+ * <peering.link_local>::3:<a in hex> and 169.254.<1 + a / 256>.<a % 256>.
  */
 int plan_derive(struct plan **out, const struct peering_rules *rules,
     const struct peering *peerings, size_t n);
@@ -74,6 +99,13 @@ void plan_free(struct plan *plan);
  */
 void plan_encode(struct pack *out, const struct plan *plan);
 int plan_decode(struct plan **out, struct unpack *in);
+
+/* "wg-as4242421344", the tunnel of that AS's peering; in buf. */
+char *plan_peering_ifname(char buf[PLAN_IFNAME_MAX], uint32_t asn);
+
+/* Where a tunnel of the plan may lead. */
+const struct endpoint_rules *
+plan_rules(const struct plan *plan, const struct plan_tunnel *t);
 
 /* The tunnel of that name, or NULL. */
 const struct plan_tunnel *

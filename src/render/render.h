@@ -13,14 +13,40 @@
  */
 
 /*
- * BIRD 2, what all peerings share: constants, kernel and device protocols,
- * our prefixes, filters, the template `meetme_peer`. Complete by itself, but
- * for the folder peers/ beside it, which must exist; it includes what is there.
+ * BIRD 2 and 3, all but the peerings' sessions: constants, kernel and device
+ * protocols, our prefixes, filters, the template `meetme_peer`, the IGP and
+ * iBGP. Complete by itself. It includes what is in the folders beside it:
+ * peers/, and in the filters what the operator has in hooks/, see meetmed(8).
  */
 int render_bird2_base(FILE *f, const struct plan *plan);
 
 /* BIRD 2, one session, on top of the base. */
 int render_bird2_session(FILE *f, const struct plan_session *s);
+
+/*
+ * A tunnel of ours for wg-quick(8), which needs no meetme to run it: the
+ * private key is read from where meetmed has it, a preshared key from
+ * /etc/wireguard/<ifname>.psk; neither is in the file. Our loopback addresses
+ * are put on `lo` with it.
+ */
+int
+render_wg_quick(FILE *f, const struct plan *plan, const struct plan_tunnel *t);
+
+/* sysctl.d(5), what the kernel needs to forward (plan/sysctl.h). */
+int render_sysctl(FILE *f);
+
+/*
+ * All of these for one POP, each handed to `put` with its path:
+ *     bird/meetme.conf, bird/peers/as<ASN>.conf, sysctl.conf,
+ *     wireguard/<ifname>.conf
+ * What lies below bird/ is what the agent has in etc/bird/meetme. Each file's
+ * first line begins with RENDER_MARK. Ends at the first that `put` fails,
+ * with its result.
+ */
+#define RENDER_MARK "# meetme"
+int render_plan(const struct plan *plan,
+    int (*put)(void *arg, const char *path, const char *text, size_t len),
+    void *arg);
 
 /* The other side of a peering: files to paste, ready but for one key. */
 int render_peer_wg_quick(

@@ -101,7 +101,7 @@ up=$(since 3)
 with_bird ""
 lab_run pop birdc configure >/dev/null
 check_says "without the line in bird.conf" \
-	"^AS${AS}7 refused .*include \"meetme/meetme.conf\"" agent $all 20
+	"^wg-as${AS}7 refused .*include \"meetme/meetme.conf\"" agent $all 20
 with_bird "$INCLUDE"
 check_says "with it" "^applied 20 waiting 0 refused 0" agent $all 20
 
@@ -109,7 +109,7 @@ with_bird "$INCLUDE protocol static ebgp_as4242430021_v6 { ipv4; }"
 lab_run pop birdc configure >/dev/null
 up=$(since 3)
 check_says "a name that the operator has" \
-	"^AS4242430021 refused BIRD refuses it: .*" agent $all 24
+	"^wg-as4242430021 refused BIRD refuses it: .*" agent $all 24
 check_says "the others go on" "^applied 23 waiting 0 refused 1" \
 	agent $all 24
 check_not "no file of it is left" test -e $OURS/peers/as4242430021.conf
@@ -119,8 +119,8 @@ check_says "once it is gone" "^applied 24 waiting 0 refused 0" agent $all 24
 
 with_bird "$INCLUDE protocol nonsense {"
 check_says "a bird.conf that is broken" \
-	"^AS4242430024 refused BIRD refuses it: .*syntax error" agent $all 25
-check_says "the others go on" "^AS${AS}7 applied" agent $all 25
+	"^wg-as4242430024 refused BIRD refuses it: .*syntax error" agent $all 25
+check_says "the others go on" "^wg-as${AS}7 applied" agent $all 25
 check "other sessions are as they were" same_time "$up" "$(since 3)"
 check_says "the tunnel is there" "AS4242430024" \
 	lab_run pop ip link show wg-as4242430024
@@ -130,7 +130,7 @@ check_says "mended" "^applied 25 waiting 0 refused 0" agent $all 25
 bird=$(cat $ROOT/run/bird/bird.pid)
 kill -STOP "$bird"
 check_says "a BIRD that hangs" \
-	"^AS4242430025 waiting BIRD does not answer" agent $all 26
+	"^wg-as4242430025 waiting BIRD does not answer" agent $all 26
 check "the tunnel does not wait for it" \
 	lab_run pop ip link show wg-as4242430025
 kill -CONT "$bird"
@@ -162,7 +162,7 @@ check_says "one of our user without a mark is ours, from before a kill" \
 lab_wait 5 test -S $ROOT/run/wireguard/wg-as4242430014.sock
 lab_run pop wg set wg-as4242430014 listen-port 9999
 check_says "another user's is not" \
-	"^AS4242430014 refused .*not meetme's" agent --host 2001:db8::7 15
+	"^wg-as4242430014 refused .*not meetme's" agent --host 2001:db8::7 15
 check_says "and is untouched" "listening port: 9999" \
 	lab_run pop wg show wg-as4242430014
 check_says "an endpoint that the rules forbid" \

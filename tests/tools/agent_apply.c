@@ -139,7 +139,7 @@ on_states(void *arg, uint32_t serial, const struct wire_state *states, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		count[states[i].progress]++;
 		if (a->o->verbose)
-			printf("AS%u %s %s\n", states[i].asn,
+			printf("%s %s %s\n", states[i].part,
 			    words[states[i].progress], states[i].reason);
 	}
 	printf("applied %zu waiting %zu refused %zu changes %u ms %.2f\n",

@@ -144,7 +144,8 @@ test_all_keys(void **state)
 {
 	struct network *net = accept(NETWORK
 	    "  region: 52\n"
-	    "mesh: {topology: hubs, igp: ospf, port_base: 40000}\n"
+	    "mesh: {topology: hubs, hubs: [a], igp: ospf, port_base: "
+	    "40000}\n"
 	    "peering:\n"
 	    "  listen: 192.0.2.1:2222\n"
 	    "  motd: hello.txt\n"

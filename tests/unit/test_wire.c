@@ -11,7 +11,7 @@
 static void
 state_there_and_back(void **state)
 {
-	const struct wire_state s = { .asn = 4242421344,
+	const struct wire_state s = { .part = "wg-as4242421344",
 		.progress = WIRE_REFUSED,
 		.since = 1750000000123,
 		.reason = "BIRD refuses it: syntax error" };
@@ -25,7 +25,7 @@ state_there_and_back(void **state)
 	unpack_init(&u, p.data, p.len);
 	wire_state_unpack(&u, &got);
 	assert_int_equal(unpack_end(&u), 0);
-	assert_int_equal(got.asn, s.asn);
+	assert_string_equal(got.part, s.part);
 	assert_int_equal(got.progress, s.progress);
 	assert_int_equal(got.since, s.since);
 	assert_string_equal(got.reason, s.reason);
@@ -35,7 +35,7 @@ state_there_and_back(void **state)
 static void
 state_refuses_nonsense(void **state)
 {
-	struct wire_state s = { .asn = 1, .reason = "x\x1b[2J" }, got;
+	struct wire_state s = { .part = "lo", .reason = "x\x1b[2J" }, got;
 	struct unpack u;
 	struct pack p;
 
@@ -47,7 +47,7 @@ state_refuses_nonsense(void **state)
 	assert_int_equal(unpack_end(&u), FAULT_INVALID);
 	pack_free(&p);
 
-	s = (struct wire_state){ .asn = 1, .progress = 3 };
+	s = (struct wire_state){ .part = "lo", .progress = 3 };
 	pack_init(&p, 1024);
 	wire_state_pack(&p, &s);
 	unpack_init(&u, p.data, p.len);

@@ -1,0 +1,163 @@
+#include "plan/mesh.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct prefix common[] = {
+	{ { 4, { 172, 16 } }, 12 },
+	{ { 4, { 10 } }, 8 },
+	{ { 6, { 0xfd } }, 8 },
+	{ { 6, { 0xfe, 0x80 } }, 10 },
+};
+
+/* A link's own addresses in IPv4. */
+static const struct prefix link4 = { { 4, { 169, 254 } }, 16 };
+
+/* Where an IGP speaks to its neighbours: RFC 8966, 4; RFC 5340, A.1. */
+static const struct {
+	enum network_igp igp;
+	struct prefix group;
+} groups[] = {
+	{ IGP_BABEL, { { 6, { 0xff, 0x02, [13] = 1, [15] = 6 } }, 128 } },
+	{ IGP_OSPF, { { 6, { 0xff, 0x02, [15] = 5 } }, 128 } },
+	{ IGP_OSPF, { { 6, { 0xff, 0x02, [15] = 6 } }, 128 } },
+};
+
+static void
+allow(struct plan_tunnel *t, const struct prefix *p)
+{
+	if (t->n_allowed < PLAN_ALLOWED_MAX)
+		t->allowed[t->n_allowed++] = *p;
+}
+
+void
+tunnel_allow_common(struct plan_tunnel *t)
+{
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		allow(t, &common[i]);
+}
+
+/* With "none" the operator may run either of them himself. */
+static void
+allow_igp(struct plan_tunnel *t, enum network_igp igp)
+{
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (groups[i].igp == igp || igp == IGP_NONE)
+			allow(t, &groups[i].group);
+}
+
+/* The address of a POP on all its links, behind the operator's bits. */
+static struct ip
+link_ip(const struct network *net, const struct network_pop *pop)
+{
+	struct ip ip = net->peering.link_local;
+
+	ip.byte[13] = 3;
+	ip.byte[14] = (uint8_t)(pop->id >> 8);
+	ip.byte[15] = (uint8_t)pop->id;
+	return ip;
+}
+
+/* 169.254.0.0/24 and 169.254.255.0/24 are reserved (RFC 3927, 2.1). */
+static struct ip
+link_ip4(const struct network_pop *pop)
+{
+	struct ip ip = { 4,
+		{ 169, 254, (uint8_t)(1 + pop->id / 256), (uint8_t)pop->id } };
+
+	return ip;
+}
+
+static void
+derive_link(struct plan_tunnel *t, const struct network *net,
+    const struct network_pop *us, const struct network_pop *them)
+{
+	snprintf(t->ifname, sizeof(t->ifname), "wg-int-%u", (unsigned)them->id);
+	t->pop = them->id;
+	strlcpy(t->pop_name, them->name, sizeof(t->pop_name));
+	t->listen_port = (uint16_t)(net->mesh.port_base + them->id);
+	t->mtu = net->mesh.mtu;
+	t->key = them->public_key;
+	strlcpy(t->host, them->endpoint, sizeof(t->host));
+	t->port = (uint16_t)(net->mesh.port_base + us->id);
+	t->keepalive = PLAN_KEEPALIVE;
+	tunnel_allow_common(t);
+	allow(t, &link4);
+	allow_igp(t, net->mesh.igp);
+	t->local = link_ip(net, us);
+	t->remote = link_ip(net, them);
+	t->local4 = link_ip4(us);
+	t->remote4 = link_ip4(them);
+}
+
+/*
+ * All to all, or with hubs, the route reflectors, where a client of theirs
+ * has sessions to no one else: iBGP goes where the links go.
+ */
+static void
+derive_ibgp(struct plan_ibgp *s, const struct network *net,
+    const struct network_pop *us, const struct network_pop *them)
+{
+	bool is_6 = us->ipv6.ip.family != 0 && them->ipv6.ip.family != 0;
+
+	s->pop = them->id;
+	strlcpy(s->pop_name, them->name, sizeof(s->pop_name));
+	s->source = is_6 ? us->ipv6.ip : us->ipv4.ip;
+	s->neighbor = is_6 ? them->ipv6.ip : them->ipv4.ip;
+	s->client =
+	    net->mesh.topology == TOPOLOGY_HUBS && us->hub && !them->hub;
+}
+
+static int
+by_pop(const void *a, const void *b)
+{
+	const struct plan_ibgp *x = a, *y = b;
+
+	return (x->pop > y->pop) - (x->pop < y->pop);
+}
+
+void
+derive_mesh(
+    struct plan *plan, const struct network *net, const struct network_pop *pop)
+{
+	plan->igp = IGP_NONE;
+	for (size_t i = 0; i < net->n_pops; i++) {
+		const struct network_pop *other = &net->pops[i];
+
+		if (!network_linked(net, pop, other))
+			continue;
+		plan->igp = net->mesh.igp;
+		derive_link(&plan->tunnels[plan->n_tunnels++], net, pop, other);
+		derive_ibgp(&plan->ibgp[plan->n_ibgp++], net, pop, other);
+	}
+	qsort(plan->ibgp, plan->n_ibgp, sizeof(plan->ibgp[0]), by_pop);
+}
+
+/*
+ * POPs may stand where visitors may not, in one building or behind one NAT.
+ * But a link through our own prefixes would lead through itself.
+ */
+void
+plan_link_rules(struct plan *plan)
+{
+	static const char *const ranges[] = { "benchmarking", "cgnat",
+		"documentation", "nat64", "private", "protocol", "site-local",
+		"6to4" };
+	struct endpoint_rules *e = &plan->link_endpoint;
+
+	memset(e, 0, sizeof(*e));
+	e->ipv4 = e->ipv6 = true;
+	memcpy(e->refused, plan->prefixes,
+	    plan->n_prefixes * sizeof(plan->prefixes[0]));
+	e->n_refused = plan->n_prefixes;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		strlcpy(e->allow[e->n_allow++], ranges[i], ENDPOINT_RANGE_MAX);
+}
+
+const struct endpoint_rules *
+plan_rules(const struct plan *plan, const struct plan_tunnel *t)
+{
+	return t->pop != 0 ? &plan->link_endpoint : &plan->endpoint;
+}
