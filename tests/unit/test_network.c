@@ -15,6 +15,7 @@
 
 #define KEY_1 "HVvVaDDzEDHXlMl2QRgBS5nKCq0dXtuS5c5kmGpZ8Ws="
 #define KEY_2 "C3Wlu6y+v84FN/vreuTqL6r5wEtGTMXX5rKgHkxDaTI="
+#define KEY_3 "xYwWlcuwHsf8eJc0IQTyTeCYKlHAEw6E2cayTcblz1c="
 
 #define NETWORK                  \
 	"network:\n"             \
@@ -313,6 +314,7 @@ static const struct {
 	{ "name: Über", "is no POP name" },
 	{ "name: a_b", "is no POP name" },
 	{ "name: -a", "is no POP name" },
+	{ "name: nl-amsterdam1", "1 to 12 of a-z" },
 	{ "name: \"a\\nb\"", "is no POP name" },
 	{ "id: 0", "is no POP number" },
 	{ "id: 1001", "is no POP number" },
@@ -396,6 +398,67 @@ test_between_pops(void **state)
 	refuse(NETWORK "peering:\n  ports: 51801\n" POPS POP("two", "2", KEY_2,
 		   "172.22.144.169/29", "fd28:7515:7d51:b::1/64"),
 	    6, "peering.ports", "among the mesh's ports 51801 to 51802");
+}
+
+#define POP_2 \
+	POP("two", "2", KEY_2, "172.22.144.169/29", "fd28:7515:7d51:b::1/64")
+
+static void
+test_bad_mesh(void **state)
+{
+	(void)state;
+	refuse(NETWORK "mesh:\n  topology: star\n" POPS, 6, "mesh.topology",
+	    "none of full, hubs, none");
+	refuse(NETWORK "mesh:\n  igp: isis\n" POPS, 6, "mesh.igp",
+	    "none of babel, ospf, none");
+	refuse(
+	    NETWORK "mesh:\n  mtu: 1279\n" POPS, 6, "mesh.mtu", "1280 to 1440");
+	refuse(
+	    NETWORK "mesh:\n  mtu: 1441\n" POPS, 6, "mesh.mtu", "1280 to 1440");
+	refuse(NETWORK "mesh:\n  port_base: 60001\n" POPS, 6, "mesh.port_base",
+	    "1024 to 60000");
+	refuse(NETWORK "mesh:\n  topology: hubs\n" POPS, 6, "mesh.topology",
+	    "needs mesh.hubs");
+	refuse(NETWORK "mesh:\n  hubs: [one]\n" POPS, 6, "mesh.hubs",
+	    "goes with 'topology: hubs'");
+	refuse(NETWORK "mesh:\n  topology: hubs\n  hubs:\n  - one\n"
+		       "  - three\n" POPS POP_2,
+	    9, "mesh.hubs[1]", "'three' is no POP");
+	refuse(NETWORK "mesh:\n  topology: hubs\n  hubs: [one, one]\n" POPS, 7,
+	    "mesh.hubs[1]", "names one twice");
+	refuse(NETWORK "mesh:\n  topology: hubs\n  hubs: [One]\n" POPS, 7,
+	    "mesh.hubs[0]", "is no POP name");
+	refuse(NETWORK "peering:\n  own_link_local: \"fe80:263::3:1\"\n" POPS,
+	    6, "peering.own_link_local", "take another");
+}
+
+/* Without a family in common there is nothing that iBGP could run over. */
+static void
+test_families(void **state)
+{
+	struct network *net;
+
+	(void)state;
+#define ONE_FAMILY(name, id, key, line)        \
+	"  - name: " name "\n    id: " id "\n" \
+	"    endpoint: " name ".example.net\n" \
+	"    public_key: \"" key "\"\n    " line "\n"
+#define ONLY_4 ONE_FAMILY("two", "2", KEY_2, "ipv4: 172.22.144.169/29")
+#define ONLY_6 \
+	ONE_FAMILY("three", "3", KEY_3, "ipv6: \"fd28:7515:7d51:c::1/64\"")
+	refuse(NETWORK POPS ONLY_4 ONLY_6, 17, "pops[2]",
+	    "has no ipv4, and the POP in line 12 no ipv6");
+	network_free(accept(NETWORK POPS ONLY_4));
+	network_free(accept(NETWORK POPS ONLY_6));
+	network_free(
+	    accept(NETWORK "mesh: {topology: none}\n" POPS ONLY_4 ONLY_6));
+	net =
+	    accept(NETWORK "mesh: {topology: hubs, hubs: [two]}\n" POPS POP_2);
+	assert_false(net->pops[0].hub);
+	assert_true(net->pops[1].hub);
+	assert_true(network_linked(net, &net->pops[0], &net->pops[1]));
+	assert_false(network_linked(net, &net->pops[1], &net->pops[1]));
+	network_free(net);
 }
 
 static void
@@ -519,6 +582,8 @@ main(void)
 		cmocka_unit_test(test_bad_list_entries),
 		cmocka_unit_test(test_bad_pop),
 		cmocka_unit_test(test_between_pops),
+		cmocka_unit_test(test_bad_mesh),
+		cmocka_unit_test(test_families),
 		cmocka_unit_test(test_bad_yaml),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_many_problems),
