@@ -12,8 +12,8 @@
 # state lies below $LAB, in the private /run; when the script ends, or is
 # killed, the kernel ends every process and frees every namespace and file.
 #
-# Host number N (in order of making) has 192.0.2.N and 2001:db8::N on the
-# underlay and is called NAME.lab. Its root folder is $LAB/NAME; in its mount
+# Host number N (in order of making) has 192.0.2.N and 2001:db8::N (N in hex)
+# on the underlay and is called NAME.lab. Its root folder is $LAB/NAME; in its mount
 # namespace etc/bird, etc/wireguard, run/bird and run/wireguard of that folder
 # lie over the machine's.
 
@@ -75,14 +75,20 @@ lab_make() {
 
 # lab_host NAME: a host on the underlay.
 lab_host() {
+	lab_number "$1"
+	echo "192.0.2.$lab_n $1.lab" >>$LAB/hosts
+	lab_boot "$1"
+}
+
+# lab_number NAME: the next host's number, name and folders.
+lab_number() {
 	lab_n=$(($(cat $LAB/hosts_made) + 1))
 	echo "$lab_n" >$LAB/hosts_made
-	echo "192.0.2.$lab_n $1.lab" >>$LAB/hosts
-	echo "2001:db8::$(printf %x $lab_n) $1.lab" >>$LAB/hosts
-	mkdir -p $LAB/$1/etc/bird $LAB/$1/etc/wireguard $LAB/$1/run/bird \
-		$LAB/$1/run/wireguard $LAB/$1/ssh
+	mkdir -p $LAB/$1/etc/bird $LAB/$1/etc/wireguard $LAB/$1/run \
+		$LAB/$1/ssh
 	echo $lab_n >$LAB/$1/number
-	chown bird:bird $LAB/$1/etc/bird $LAB/$1/run/bird
+	echo "$(lab_ip6 "$1") $1.lab" >>$LAB/hosts
+	chown bird:bird $LAB/$1/etc/bird
 	chmod 700 $LAB/$1/ssh
 	cat >$LAB/$1/ssh/config <<-END
 		IdentityFile $LAB/$1/ssh/id_ed25519
@@ -90,6 +96,20 @@ lab_host() {
 		StrictHostKeyChecking accept-new
 		LogLevel ERROR
 	END
+}
+
+# lab_ip6 NAME: its address on the underlay.
+lab_ip6() {
+	printf '2001:db8::%x\n' "$(cat "$LAB/$1/number")"
+}
+
+# lab_boot NAME: the host's namespaces, with nothing in them but an interface
+# that has its addresses. One that was made by lab_wan knows from its file
+# what it is.
+lab_boot() {
+	rm -rf "$LAB/$1/run" "$LAB/$1/ready"
+	mkdir -p $LAB/$1/run/bird $LAB/$1/run/wireguard
+	chown bird:bird $LAB/$1/run/bird
 	unshare --mount --net --uts sh -c '
 		set -e
 		for d in etc/bird etc/wireguard run/bird run/wireguard; do
@@ -100,21 +120,34 @@ lab_host() {
 		cd /proc/sys/net
 		echo 0 >ipv6/conf/all/accept_dad
 		echo 0 >ipv6/conf/default/accept_dad
-		echo 0 >ipv6/conf/all/accept_ra
-		echo 0 >ipv6/conf/default/accept_ra
-		echo 1 >ipv6/conf/all/forwarding
-		echo 1 >ipv4/conf/all/forwarding
+		if [ -e $0/$1/wan ]; then
+			echo 0 >ipv4/ip_forward
+			echo 2 >ipv4/conf/default/rp_filter
+		else
+			echo 0 >ipv6/conf/all/accept_ra
+			echo 0 >ipv6/conf/default/accept_ra
+			echo 1 >ipv6/conf/all/forwarding
+			echo 1 >ipv4/conf/all/forwarding
+		fi
 		ip link set lo up
 		: >$0/$1/ready
-		exec sleep infinity' $LAB "$1" >"$LAB/$1/log" 2>&1 </dev/null &
+		exec sleep infinity' $LAB "$1" >>"$LAB/$1/log" 2>&1 </dev/null &
 	echo $! >$LAB/$1/pid
 	lab_wait 10 test -e $LAB/$1/ready || lab_die "no host $1"
-	ip link add "sw-$1" type veth peer name eth0 netns "$(lab_pid "$1")"
+	if [ -e $LAB/$1/wan ]; then
+		lab_wire "$1" "$(cat $LAB/$1/wan)"
+	else
+		lab_veth "$1"
+		lab_run "$1" ip addr add \
+			"192.0.2.$(cat "$LAB/$1/number")/24" dev eth0
+	fi
 	ip link set "sw-$1" master sw up
 	lab_run "$1" ip link set eth0 up
-	lab_run "$1" ip addr add "192.0.2.$lab_n/24" dev eth0
-	lab_run "$1" ip addr add "2001:db8::$(printf %x $lab_n)/64" dev eth0 \
-		nodad
+	lab_run "$1" ip addr add "$(lab_ip6 "$1")/64" dev eth0 nodad
+}
+
+lab_veth() {
+	ip link add "sw-$1" type veth peer name eth0 netns "$(lab_pid "$1")"
 }
 
 # lab_pid NAME: the process whose namespaces are the host's.
@@ -172,6 +205,7 @@ lab_bird_end() {
 
 . "$LAB_TOP/lab/outside.sh"
 . "$LAB_TOP/lab/pop.sh"
+. "$LAB_TOP/lab/mesh.sh"
 
 # lab_tree PID: a process and all that it started.
 lab_tree() {

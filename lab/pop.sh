@@ -73,18 +73,32 @@ lab_meetmed() {
 		--users $LAB_USERS "$@" >>"$LAB/$lab_name/log" 2>&1) &
 	echo $! >"$LAB/$lab_name/meetmed"
 	lab_wait 20 lab_started "$lab_name"
-	lab_listening "$lab_name" ||
+	lab_ready "$lab_name" ||
 		{ tail -n 20 "$LAB/$lab_name/log" >&2 && return 1; }
 }
 
-# lab_started NAME: true if the POP's meetmed listens, or has ended.
+# lab_started NAME: true if the POP's meetmed is ready, or has ended.
 lab_started() {
-	lab_listening "$1" || lab_gone "$(cat "$LAB/$1/meetmed")"
+	lab_ready "$1" || lab_gone "$(cat "$LAB/$1/meetmed")"
 }
 
 # lab_meetmed_end NAME [SIGNAL]: ends it.
 lab_meetmed_end() {
 	lab_kill "$(cat "$LAB/$1/meetmed")" ${2:+"$2"}
+}
+
+# lab_ready NAME: true if visitors can reach the POP, or, where they may not,
+# its operator can.
+lab_ready() {
+	lab_listening "$1" ||
+		{ lab_no_visitors "$1" && lab_meetme "$1" status >/dev/null; }
+}
+
+# lab_no_visitors NAME: true if the network file lets none come to this POP.
+lab_no_visitors() {
+	awk -v pop="$1" '$2 == "name:" { here = $3 == pop }
+		here && $1 == "peering:" && $2 == "false" { no = 1 }
+		END { exit !no }' "$LAB/$1/etc/meetme/network.yaml"
 }
 
 # lab_listening NAME: true if the POP's SSH port is open.
@@ -105,13 +119,14 @@ lab_maintainer() {
 	"$LAB_TOP/lab/registry-add.sh" $LAB/registry "$@"
 }
 
-# lab_ssh HOST USER COMMAND...: logs in from HOST to the POP "pop".
+# lab_ssh HOST USER COMMAND...: logs in from HOST to the POP $LAB_POP.
+LAB_POP=pop
 lab_ssh() {
 	lab_from=$1
 	lab_user=$2
 	shift 2
 	lab_run "$lab_from" ssh -o BatchMode=yes -p 4242 \
-		"$lab_user@pop.lab" "$@"
+		"$lab_user@$LAB_POP.lab" "$@"
 }
 
 # lab_apply HOST USER ASN: peer_config's files, verbatim, on the visitor's
