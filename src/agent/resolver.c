@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "agent/pings.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/frame.h"
@@ -29,7 +30,8 @@ struct child {
 };
 
 struct resolver {
-	int fd;
+	int fd, raw;
+	struct pings *pings;
 	struct child children[RESOLVER_CHILDREN_MAX];
 	bool ended; /* the agent is gone */
 };
@@ -86,7 +88,7 @@ collect(struct ip ips[RESOLVER_ADDRESSES_MAX], const struct addrinfo *list)
  * socket that it shares with its parent.
  */
 static _Noreturn void
-work(int fd, uint32_t token, const char *host)
+work(const struct resolver *r, uint32_t token, const char *host)
 {
 	const struct addrinfo hints = { .ai_family = AF_UNSPEC,
 		.ai_socktype = SOCK_DGRAM };
@@ -96,6 +98,7 @@ work(int fd, uint32_t token, const char *host)
 	size_t n = 0;
 	int rc;
 
+	close(r->raw); /* what libraries do with an answer is not for it */
 	rc = getaddrinfo(host, NULL, &hints, &list);
 	if (rc == 0)
 		n = collect(ips, list);
@@ -103,7 +106,7 @@ work(int fd, uint32_t token, const char *host)
 		error = gai_strerror(rc);
 	if (rc == 0 && n == 0)
 		error = "no address";
-	_exit(answer(fd, token, ips, n, error) == 0 ? 0 : 1);
+	_exit(answer(r->fd, token, ips, n, error) == 0 ? 0 : 1);
 }
 
 static struct child *
@@ -138,7 +141,7 @@ take_question(struct resolver *r, struct child *c, struct unpack *u)
 		return answer(r->fd, token, NULL, 0, "no name");
 	pid = fork();
 	if (pid == 0)
-		work(r->fd, token, host);
+		work(r, token, host);
 	if (pid < 0)
 		return answer(r->fd, token, NULL, 0, strerror(errno));
 	*c = (struct child){ pid, token,
@@ -197,12 +200,27 @@ on_child(int sig)
 	(void)sig; /* only to interrupt the wait */
 }
 
+/* For a question, a child, a reply, or a time that is over. */
+static void
+wait_for(struct resolver *r, const sigset_t *mask)
+{
+	struct pollfd p[3] = { { .fd = r->fd, .events = POLLIN } };
+	int64_t us = busy(r) ? SECOND_US : -1;
+	struct timespec ts;
+
+	if (free_child(r) == NULL)
+		p[0].events = 0;
+	pings_wait(r->pings, p + 1, &us);
+	ts.tv_sec = us / SECOND_US;
+	ts.tv_nsec = us % SECOND_US * 1000;
+	ppoll(p, 3, us < 0 ? NULL : &ts, mask);
+}
+
 int
-resolver_main(int fd)
+resolver_main(int fd, int pings_fd, int raw)
 {
 	const struct sigaction act = { .sa_handler = on_child };
-	struct resolver r = { .fd = fd };
-	const struct timespec tick = { .tv_sec = 1 };
+	struct resolver r = { .fd = fd, .raw = raw };
 	sigset_t chld, orig;
 	int rc;
 
@@ -212,17 +230,19 @@ resolver_main(int fd)
 	sigprocmask(SIG_BLOCK, &chld, &orig);
 	sigaction(SIGCHLD, &act, NULL);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
-	rc = sandbox_enter(SANDBOX_RESOLVER);
+	fcntl(pings_fd, F_SETFL, O_NONBLOCK);
+	rc = pings_open(&r.pings, pings_fd, raw);
+	if (rc == 0)
+		rc = sandbox_enter(SANDBOX_RESOLVER);
 	if (rc != 0)
 		log_fatal("the sandbox cannot be entered: %s", strerror(-rc));
 	while (!r.ended) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
-
-		if (free_child(&r) == NULL)
-			p.events = 0;
-		ppoll(&p, 1, busy(&r) ? &tick : NULL, &orig);
+		wait_for(&r, &orig);
 		reap(&r);
 		read_questions(&r);
+		if (pings_run(r.pings) != 0)
+			r.ended = true;
 	}
+	pings_close(r.pings);
 	return 0;
 }

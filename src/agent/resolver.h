@@ -4,8 +4,10 @@
 #include "base/ip.h"
 
 /*
- * The role "resolver": asks the system's resolver on the agent's behalf, so
- * that the process with rights parses no answer from the net.
+ * The role "resolver" reads what comes from the net on the agent's behalf, so
+ * that the process with rights parses none of it: the answers of the system's
+ * resolver, and, on `pings_fd` and the socket `raw`, echo replies
+ * (agent/pings.h).
  *
  * Packets (base/frame.h) on `fd`: RESOLVER_ASK, u32 token, text host; each is
  * answered by one RESOLVER_ANSWER, u32 token, u32 n, n addresses (u8 family,
@@ -18,6 +20,6 @@ enum resolver_type { RESOLVER_ASK = 1, RESOLVER_ANSWER };
 #define RESOLVER_CHILDREN_MAX  16 /* questions at a time; others wait */
 #define RESOLVER_SECONDS_MAX   15 /* then a question has failed */
 
-int resolver_main(int fd);
+int resolver_main(int fd, int pings_fd, int raw);
 
 #endif

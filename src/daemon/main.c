@@ -38,7 +38,7 @@ static int
 run_resolver(const struct options *o)
 {
 	(void)o;
-	return resolver_main(FD_0);
+	return resolver_main(FD_0, FD_1, FD_2);
 }
 
 static int

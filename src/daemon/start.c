@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "agent/agent.h"
+#include "agent/echo.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/spawn.h"
@@ -116,6 +117,22 @@ make_pair(int type, int pair[2])
 		log_fatal("socketpair: %s", strerror(errno));
 }
 
+/* Only a picture of the links is lost without it, so nothing ends here. */
+static int
+open_raw(void)
+{
+	int fd = echo_open();
+
+	if (fd < 0) {
+		log_warn(
+		    "no round-trip times: a raw socket: %s", strerror(-fd));
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	}
+	if (fd < 0)
+		log_fatal("/dev/null: %s", strerror(errno));
+	return fd;
+}
+
 static void
 start_role(const struct options *o, const char *role, const int *fds,
     size_t n_fds, const struct user *as)
@@ -175,7 +192,7 @@ int
 start_all(const struct options *o)
 {
 	struct agent_args args = { .paths = &o->paths };
-	int agent[2], listener[2], resolver[2];
+	int agent[2], listener[2], resolver[2], prober[2], raw;
 	gid_t bird;
 
 	log_init("meetmed");
@@ -194,17 +211,23 @@ start_all(const struct options *o)
 	make_pair(SOCK_STREAM, agent);
 	make_pair(SOCK_SEQPACKET, listener);
 	make_pair(SOCK_SEQPACKET, resolver);
+	make_pair(SOCK_SEQPACKET, prober);
+	raw = open_raw();
 	start_role(
 	    o, "engine", (int[]){ agent[1], listener[0] }, 2, &o->engine);
 	start_role(o, "listener", (int[]){ listener[1] }, 1, &o->listener);
-	start_role(o, "resolver", (int[]){ resolver[1] }, 1, &o->listener);
+	start_role(o, "resolver", (int[]){ resolver[1], prober[1], raw }, 3,
+	    &o->listener);
 	close(agent[1]);
 	close(listener[0]);
 	close(listener[1]);
 	close(resolver[1]);
+	close(prober[1]);
+	close(raw);
 
 	drop_rights(&o->agent, bird);
 	args.engine_fd = agent[0];
 	args.resolver_fd = resolver[0];
+	args.prober_fd = prober[0];
 	return agent_main(&args);
 }

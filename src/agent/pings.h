@@ -1,0 +1,42 @@
+#ifndef AGENT_PINGS_H
+#define AGENT_PINGS_H
+
+#include <poll.h>
+#include <stdint.h>
+
+/*
+ * The resolver role's other task: how long a packet takes to the other ends of
+ * links and back, so that the process with rights parses none.
+ *
+ * Packets (base/frame.h) on `fd`: PINGS_ASK, u32 token, u32 n, n times u32
+ * interface index and link-local address (17 bytes); each is answered by one
+ * PINGS_ANSWER, u32 token, u32 n, n times u32 microseconds, or PINGS_NONE for
+ * who did not answer within a second.
+ *
+ * The time ends when the kernel took the reply in, by its own stamp, not when
+ * we got to read it; it begins before the request was handed to the kernel.
+ * So it is good to some 10 us, and what wireguard-go takes counts.
+ */
+enum pings_type { PINGS_ASK = 1, PINGS_ANSWER };
+
+#define PINGS_NONE     UINT32_MAX
+#define PINGS_EACH_MAX 128 /* addresses in a packet */
+#define PINGS_MAX      8 /* packets that are worked on; others wait */
+#define PINGS_US_MAX   1000000
+
+struct pings;
+
+/* `raw` is of echo_open(). Both stay the caller's. 0 or a negative errno. */
+int pings_open(struct pings **out, int fd, int raw);
+void pings_close(struct pings *p);
+
+/*
+ * What to wait for: descriptors, and microseconds in *us if those are fewer,
+ * or if it is negative, which stands for ever.
+ */
+void pings_wait(const struct pings *p, struct pollfd on[2], int64_t *us);
+
+/* Does what is to do; never blocks. FAULT_AWAY: the agent is gone, or odd. */
+int pings_run(struct pings *p);
+
+#endif
