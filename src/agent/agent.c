@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "agent/converge.h"
+#include "agent/survey.h"
 #include "agent/target.h"
+#include "agent/tunnel_look.h"
 #include "base/frame.h"
 #include "base/log.h"
 
@@ -24,6 +26,7 @@ struct agent {
 	struct event_base *base;
 	struct bufferevent *engine;
 	struct converge *converge;
+	struct survey *survey;
 	struct question questions[QUESTIONS_MAX];
 	size_t n_questions;
 };
@@ -187,23 +190,25 @@ on_shown(void *arg, const struct bird_answer *answer)
 static void
 look_at_tunnel(struct look *l, const struct plan_tunnel *t)
 {
-	struct wg_device device = { 0 };
+	struct tunnel_look look = { .ifname = t->ifname };
+	const struct wg_device *device = &look.device;
 	struct wire_observation *o = &l->o;
 	const struct wg_peer *p;
 	int rc;
 
-	rc = tunnels_read(
-	    converge_tunnels(l->agent->converge), t->ifname, &device);
+	rc = tunnels_look(converge_tunnels(l->agent->converge), &look, 1);
+	if (rc == 0)
+		rc = look.rc;
 	if (rc != 0) {
 		fault_set(&o->fault, FAULT_AWAY, t->ifname,
 		    "the interface cannot be read: %s", strerror(-rc));
 		return;
 	}
 	memcpy(o->ifname, t->ifname, sizeof(o->ifname));
-	if (!wgkey_is_zero(&device.private_key))
-		wgkey_public(&o->our_key, &device.private_key);
-	o->listen_port = device.listen_port;
-	p = wg_peer(&device, &t->key);
+	if (!wgkey_is_zero(&device->private_key))
+		wgkey_public(&o->our_key, &device->private_key);
+	o->listen_port = device->listen_port;
+	p = wg_peer(device, &t->key);
 	if (p != NULL) {
 		o->their_key = p->key;
 		o->endpoint = p->endpoint;
@@ -213,7 +218,7 @@ look_at_tunnel(struct look *l, const struct plan_tunnel *t)
 		o->tx = p->tx;
 		o->keepalive = p->keepalive;
 	}
-	wg_device_wipe(&device);
+	wg_device_wipe(&look.device);
 }
 
 static const struct plan_tunnel *
@@ -263,6 +268,28 @@ take_observe(struct agent *a, struct unpack *u)
 	return 0;
 }
 
+static void
+send_survey(void *arg, uint32_t token, const struct wire_survey *survey)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	pack_u32(&body, token);
+	wire_survey_pack(&body, survey);
+	send_frame(arg, WIRE_SURVEYED, &body);
+}
+
+static int
+take_survey(struct agent *a, struct unpack *u)
+{
+	uint32_t token = unpack_u32(u);
+
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	survey_ask(a->survey, token);
+	return 0;
+}
+
 static int
 take_frame(struct agent *a, uint32_t type, struct unpack *body)
 {
@@ -273,6 +300,8 @@ take_frame(struct agent *a, uint32_t type, struct unpack *body)
 		return take_observe(a, body);
 	case WIRE_RESOLVE:
 		return take_resolve(a, body);
+	case WIRE_SURVEY:
+		return take_survey(a, body);
 	default:
 		return FAULT_INVALID;
 	}
@@ -343,6 +372,9 @@ agent_main(const struct agent_args *args)
 		.resolved = on_resolved,
 		.gone = on_resolver_end,
 		.arg = a };
+	struct survey_args s = {
+		.prober_fd = args->prober_fd, .surveyed = send_survey, .arg = a
+	};
 	int rc;
 
 	log_init("agent");
@@ -358,11 +390,16 @@ agent_main(const struct agent_args *args)
 	bufferevent_enable(a->engine, EV_READ | EV_WRITE);
 	c.base = a->base;
 	rc = converge_open(&a->converge, &c);
+	s.base = a->base;
+	s.converge = a->converge;
+	if (rc == 0)
+		rc = survey_open(&a->survey, &s);
 	if (rc != 0)
 		log_fatal("the agent cannot start: %s", strerror(-rc));
 	if (greet(a, &args->private_key) != 0)
 		log_fatal("the POP's key is of no use");
 	event_base_dispatch(a->base);
+	survey_close(a->survey);
 	converge_close(a->converge);
 	bufferevent_free(a->engine);
 	event_base_free(a->base);

@@ -488,9 +488,10 @@ bird_changes(const struct bird *b)
 int
 bird_show(struct bird *b, const char *session, birdctl_done *done, void *arg)
 {
-	char command[PLAN_SESSION_MAX + 32];
+	char command[PLAN_SESSION_MAX + 32] = "show protocols";
 
-	snprintf(
-	    command, sizeof(command), "show protocols all \"%s\"", session);
+	if (session != NULL)
+		snprintf(command, sizeof(command), "show protocols all \"%s\"",
+		    session);
 	return birdctl_ask(b->ctl, command, done, arg);
 }

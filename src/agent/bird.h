@@ -38,7 +38,7 @@ bird_verdict(const struct bird *b, uint32_t asn, char *buf, size_t size);
 /* Files written or removed, and "configure" sent, since the start. */
 unsigned bird_changes(const struct bird *b);
 
-/* Asks BIRD for all about that session; as birdctl_ask. */
+/* Asks BIRD for all about that session, or (NULL) for a line on each. */
 int
 bird_show(struct bird *b, const char *session, birdctl_done *done, void *arg);
 

@@ -268,30 +268,6 @@ out:
 }
 
 int
-tunnels_read(struct tunnels *t, const char *ifname, struct wg_device *out)
-{
-	struct wg_user_ask ask = { .ifname = ifname, .device = out };
-	struct link_table links;
-	const struct link *l;
-	int rc;
-
-	rc = link_table_read(&links, t->nl);
-	if (rc != 0)
-		return rc;
-	l = link_by_name(&links, ifname);
-	if (l == NULL || !tunnel_is_ours(l)) {
-		rc = -ENODEV;
-	} else if (strcmp(l->kind, "wireguard") == 0) {
-		rc = read_kernel(t, l->index, out);
-	} else {
-		wg_user_read(t->user, &ask, 1);
-		rc = ask.rc;
-	}
-	link_table_release(&links);
-	return rc;
-}
-
-int
 tunnels_links(struct tunnels *t, struct link_table *out)
 {
 	return link_table_read(out, t->nl);

@@ -49,8 +49,6 @@ int tunnels_count(
     struct tunnels *t, const struct plan *plan, size_t *had, size_t *gone);
 unsigned tunnels_changes(const struct tunnels *t); /* written so far */
 
-/* Reads one interface, for a person: 0 or a negative errno. */
-int tunnels_read(struct tunnels *t, const char *ifname, struct wg_device *out);
 /* All links and addresses, for a look of one's own. */
 int tunnels_links(struct tunnels *t, struct link_table *out);
 

@@ -1,0 +1,34 @@
+#ifndef AGENT_SURVEY_H
+#define AGENT_SURVEY_H
+
+#include "agent/converge.h"
+#include "agent/wire.h"
+
+/*
+ * WIRE_SURVEY: how the links of the plan are, and what BIRD says of its
+ * protocols. What has not answered in SURVEY_US is left out.
+ */
+struct survey;
+
+#define SURVEY_US 1500000
+
+struct survey_args {
+	struct event_base *base;
+	struct converge *converge;
+	int prober_fd; /* SOCK_SEQPACKET to the resolver role; taken over */
+	void (*surveyed)(
+	    void *arg, uint32_t token, const struct wire_survey *survey);
+	void *arg;
+};
+
+/* 0 or a negative errno. */
+int survey_open(struct survey **out, const struct survey_args *args);
+void survey_close(struct survey *s);
+
+/*
+ * Begins one, or joins the one that is under way: `surveyed` is called once
+ * with the token, perhaps before this returns.
+ */
+void survey_ask(struct survey *s, uint32_t token);
+
+#endif
