@@ -79,6 +79,21 @@ take_resolved(struct agentlink *l, struct unpack *u)
 }
 
 static int
+take_surveyed(struct agentlink *l, struct unpack *u)
+{
+	uint32_t token = unpack_u32(u);
+	struct wire_survey s;
+	int rc;
+
+	wire_survey_unpack(u, &s);
+	rc = unpack_end(u);
+	if (rc == 0)
+		conn_answered(l->engine, token, &s);
+	free(s.links);
+	return rc;
+}
+
+static int
 take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 {
 	switch (type) {
@@ -88,6 +103,8 @@ take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 		return take_observed(l, body);
 	case WIRE_RESOLVED:
 		return take_resolved(l, body);
+	case WIRE_SURVEYED:
+		return take_surveyed(l, body);
 	default:
 		return FAULT_INVALID;
 	}
@@ -238,5 +255,16 @@ agentlink_resolve(struct agentlink *l, uint32_t token, const char *host)
 	pack_u32(&body, token);
 	pack_text(&body, host);
 	frame_send(l->bev, WIRE_RESOLVE, &body);
+	pack_free(&body);
+}
+
+void
+agentlink_survey(struct agentlink *l, uint32_t token)
+{
+	struct pack body;
+
+	pack_init(&body, 64);
+	pack_u32(&body, token);
+	frame_send(l->bev, WIRE_SURVEY, &body);
 	pack_free(&body);
 }

@@ -30,5 +30,6 @@ agentlink_state(const struct agentlink *l, const char *part);
 /* Questions; the answer goes to conn_answered with the token. */
 void agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn);
 void agentlink_resolve(struct agentlink *l, uint32_t token, const char *host);
+void agentlink_survey(struct agentlink *l, uint32_t token);
 
 #endif

@@ -50,17 +50,22 @@ value_of(const struct bird_line *line, const char *name)
 	return line->text + len + 1 + strspn(line->text + len + 1, " ");
 }
 
-/* "NAME BGP --- up 2025-05-28 Established": the table of protocols. */
-static json_t *
-parse_head(const struct bird_line *line, const char *name)
+/* "NAME BGP --- up 2025-05-28 Established": a line of the table. */
+struct bird_head {
+	char name[64], proto[16], state[16], since[32];
+	const char *info; /* in the line */
+};
+
+static bool
+parse_head(struct bird_head *h, const struct bird_line *line)
 {
-	char found[64], proto[16], table[64], state[16], since[32];
+	char table[64];
 	int n = 0;
 
-	if (sscanf(line->text, "%63s %15s %63s %15s %31s %n", found, proto,
-		table, state, since, &n) < 5 ||
-	    n == 0 || strcmp(found, name) != 0)
-		return NULL;
+	if (sscanf(line->text, "%63s %15s %63s %15s %31s %n", h->name, h->proto,
+		table, h->state, h->since, &n) < 5 ||
+	    n == 0)
+		return false;
 	/* A clock time has two words with some time formats. */
 	if (isdigit(line->text[n]) && strchr(line->text + n, ':') != NULL) {
 		char clock[16];
@@ -68,13 +73,24 @@ parse_head(const struct bird_line *line, const char *name)
 
 		if (sscanf(line->text + n, "%15s %n", clock, &more) == 1 &&
 		    more > 0) {
-			strlcat(since, " ", sizeof(since));
-			strlcat(since, clock, sizeof(since));
+			strlcat(h->since, " ", sizeof(h->since));
+			strlcat(h->since, clock, sizeof(h->since));
 			n += more;
 		}
 	}
-	return json_pack("{s:s,s:s,s:s,s:s,s:[]}", "name", name, "state", state,
-	    "since", since, "info", line->text + n, "channels");
+	h->info = line->text + n;
+	return true;
+}
+
+static json_t *
+new_session(const struct bird_line *line, const char *name)
+{
+	struct bird_head h;
+
+	if (!parse_head(&h, line) || strcmp(h.name, name) != 0)
+		return NULL;
+	return json_pack("{s:s,s:s,s:s,s:s,s:[]}", "name", name, "state",
+	    h.state, "since", h.since, "info", h.info, "channels");
 }
 
 static void
@@ -153,7 +169,7 @@ birdstatus_json(const char *text, size_t len, const char *name)
 
 	while (next_line(&text, end, &line)) {
 		if (session == NULL) {
-			session = parse_head(&line, name);
+			session = new_session(&line, name);
 			continue;
 		}
 		if (strncmp(line.text, "Channel ", 8) == 0)
@@ -164,4 +180,26 @@ birdstatus_json(const char *text, size_t len, const char *name)
 			parse_session_line(session, &line);
 	}
 	return session;
+}
+
+json_t *
+birdstatus_protocols(const char *text, size_t len)
+{
+	const char *end = text + len;
+	json_t *list = json_array();
+	struct bird_line line;
+	struct bird_head h;
+
+	while (next_line(&text, end, &line)) {
+		/* The heading is no protocol, though it looks like one. */
+		if (!parse_head(&h, &line) ||
+		    (strcmp(h.name, "Name") == 0 &&
+			strcmp(h.proto, "Proto") == 0))
+			continue;
+		json_array_append_new(
+		    list, json_pack("{s:s,s:s,s:s,s:s,s:s}", "name", h.name,
+			      "proto", h.proto, "state", h.state, "since",
+			      h.since, "info", h.info));
+	}
+	return list;
 }

@@ -5,11 +5,21 @@
 #include <stddef.h>
 
 /*
- * Reads BIRD's answer to "show protocols all NAME" (2.x), with or without
- * the codes of its control socket, into the `session` object of api/api.h.
- * NULL: there is no session of that name in it, or no memory. Anything that
- * is not understood is passed over; strings are made printable ASCII.
+ * Both pass over what is not understood, and make strings printable ASCII: a
+ * peer may have written them. They read BIRD's answers (2.x) with or without
+ * the codes of its control socket.
+ */
+
+/*
+ * To "show protocols all NAME": the `session` object of api/api.h. NULL: there
+ * is no session of that name in it, or no memory.
  */
 json_t *birdstatus_json(const char *text, size_t len, const char *name);
+
+/*
+ * To "show protocols": a list of objects with name, proto, state, since, info.
+ * NULL: no memory.
+ */
+json_t *birdstatus_protocols(const char *text, size_t len);
 
 #endif

@@ -170,19 +170,27 @@ text_or_null(const char *text)
 	return text[0] != '\0' ? json_string(text) : json_null();
 }
 
-static int
-add_progress(const struct engine *e, const struct peering *p, json_t *o)
+const char *
+request_progress_name(enum wire_progress progress)
 {
 	static const char *const names[] = { [WIRE_APPLIED] = "applied",
 		[WIRE_WAITING] = "waiting",
 		[WIRE_REFUSED] = "refused" };
+
+	return names[progress];
+}
+
+static int
+add_progress(const struct engine *e, const struct peering *p, json_t *o)
+{
 	const struct wire_state *s = engine_progress(e, p->asn);
 	bool applied = s != NULL && s->progress == WIRE_APPLIED;
 
 	return json_object_update_new(o,
 	    json_pack("{s:s,s:s,s:o}", "state",
-		s != NULL ? names[s->progress] : names[WIRE_WAITING], "reason",
-		s != NULL ? s->reason : "it is being applied", "applied",
+		request_progress_name(s != NULL ? s->progress : WIRE_WAITING),
+		"reason", s != NULL ? s->reason : "it is being applied",
+		"applied",
 		applied ? json_integer(s->since / 1000) : json_null()));
 }
 

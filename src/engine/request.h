@@ -14,7 +14,8 @@ request_run(struct engine *e, struct conn *c, const char *line, size_t len);
 request_fn op_auth_query, op_auth, op_hello; /* op_auth.c */
 request_fn op_peer_create, op_peer_edit, op_peer_remove; /* op_change.c */
 request_fn op_peer_list, op_peer_config, op_peer_status; /* op_show.c */
-request_fn op_events, op_reload, op_status; /* op_operator.c */
+request_fn op_events, op_reload; /* op_operator.c */
+request_fn op_status; /* op_status.c */
 
 /*
  * The peering that `args` names, if the identity may see it: "asn", or the
@@ -30,6 +31,9 @@ request_owns(const struct engine *e, const struct identity *who, uint32_t asn);
 /* Starts the event that an operation will store. */
 void request_event(struct store_event *out, const struct identity *who,
     const char *what, uint32_t asn);
+
+/* "applied", "waiting" or "refused" */
+const char *request_progress_name(enum wire_progress progress);
 
 /* A peering as the API gives it, with how far it has come. New reference. */
 json_t *request_peering_json(const struct engine *e, const struct peering *p);
