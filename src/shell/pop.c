@@ -1,4 +1,4 @@
-/* The operator's own commands: status, events, reload. */
+/* The operator's own commands: events, reload. */
 #include <stdlib.h>
 
 #include "api/field.h"
@@ -6,67 +6,6 @@
 #include "shell/tree.h"
 #include "shell/table.h"
 #include "shell/units.h"
-
-static void
-add_member(struct table *t, const char *key, const json_t *v)
-{
-	table_cell(t, "%s", key);
-	if (json_is_string(v))
-		table_cell(t, "%s", json_string_value(v));
-	else if (json_is_integer(v))
-		table_cell(t, "%lld", (long long)json_integer_value(v));
-	else if (json_is_real(v))
-		table_cell(t, "%.3f", json_real_value(v));
-	else if (json_is_boolean(v))
-		table_cell(t, "%s", json_is_true(v) ? "yes" : "no");
-	else
-		table_cell(t, "-");
-}
-
-/* Members of an inner object are shown as "peerings applied". */
-static void
-add_members(struct table *t, json_t *o)
-{
-	const char *key, *inner;
-	json_t *v, *w;
-	char name[80];
-
-	json_object_foreach(o, key, v)
-	{
-		if (!json_is_object(v)) {
-			add_member(t, key, v);
-			continue;
-		}
-		json_object_foreach(v, inner, w)
-		{
-			snprintf(name, sizeof(name), "%s %s", key, inner);
-			add_member(t, name, w);
-		}
-	}
-}
-
-int
-run_pop(struct shell *sh, const struct args *a)
-{
-	json_t *answer = NULL;
-	struct table *t;
-	int status;
-
-	status = shell_call(sh, a, "status", NULL, &answer);
-	if (status != 0)
-		return status;
-	if (!shell_json(sh, a, answer)) {
-		t = table_new(NULL);
-		table_column(t, "POP", TABLE_KEEP);
-		table_column(t, field_text(answer, "pop"), TABLE_FOLD);
-		json_object_del(answer, "pop");
-		add_members(t, answer);
-		table_print(t, &sh->out);
-		table_free(t);
-	}
-	json_decref(answer);
-	return SHELL_OK;
-}
 
 static void
 print_events(struct shell *sh, const json_t *list)

@@ -15,11 +15,16 @@ struct column {
 	unsigned min;
 };
 
+struct table_cell {
+	char *text;
+	enum out_style style;
+};
+
 struct table {
 	char *title;
 	struct column column[TABLE_COLUMNS_MAX];
 	unsigned columns;
-	char **cell;
+	struct table_cell *cell;
 	size_t cells, room;
 	bool failed;
 };
@@ -75,7 +80,7 @@ table_free(struct table *t)
 	for (unsigned i = 0; i < t->columns; i++)
 		free(t->column[i].heading);
 	for (size_t i = 0; i < t->cells; i++)
-		free(t->cell[i]);
+		free(t->cell[i].text);
 	free(t->cell);
 	free(t->title);
 	free(t);
@@ -111,31 +116,36 @@ table_column(struct table *t, const char *heading, enum table_fit fit)
 		c->word = longest_word(c->heading);
 }
 
-void
-table_cell(struct table *t, const char *fmt, ...)
+static bool
+has_room(struct table *t)
+{
+	size_t room = t->room > 0 ? 2 * t->room : 64;
+	struct table_cell *cell;
+
+	if (t->cells < t->room)
+		return true;
+	cell = reallocarray(t->cell, room, sizeof(*cell));
+	if (cell == NULL)
+		return false;
+	t->cell = cell;
+	t->room = room;
+	return true;
+}
+
+static void add_cell(struct table *t, enum out_style style, const char *fmt,
+    va_list ap) __attribute__((format(printf, 3, 0)));
+
+static void
+add_cell(struct table *t, enum out_style style, const char *fmt, va_list ap)
 {
 	struct column *c;
 	unsigned len;
 	char *text;
-	va_list ap;
 	int n;
 
 	if (t == NULL || t->failed || t->columns == 0)
 		return;
-	if (t->cells == t->room) {
-		size_t room = t->room > 0 ? 2 * t->room : 64;
-		char **cell = reallocarray(t->cell, room, sizeof(*cell));
-
-		if (cell == NULL) {
-			t->failed = true;
-			return;
-		}
-		t->cell = cell;
-		t->room = room;
-	}
-	va_start(ap, fmt);
-	n = vasprintf(&text, fmt, ap);
-	va_end(ap);
+	n = has_room(t) ? vasprintf(&text, fmt, ap) : -1;
 	if (n < 0) {
 		t->failed = true;
 		return;
@@ -144,9 +154,29 @@ table_cell(struct table *t, const char *fmt, ...)
 		if (*p < ' ' || *p > '~')
 			*p = '?';
 	c = &t->column[t->cells % t->columns];
-	t->cell[t->cells++] = text;
+	t->cell[t->cells++] = (struct table_cell){ text, style };
 	len = (unsigned)n;
 	c->body = len > c->body ? len : c->body;
+}
+
+void
+table_cell(struct table *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_cell(t, OUT_PLAIN, fmt, ap);
+	va_end(ap);
+}
+
+void
+table_styled(struct table *t, enum out_style style, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_cell(t, style, fmt, ap);
+	va_end(ap);
 }
 
 static unsigned
@@ -262,6 +292,7 @@ next_piece(const char **text, unsigned width)
 
 struct cell {
 	const char *text; /* what is left of it */
+	enum out_style style;
 	enum table_fit fit;
 	unsigned width;
 	unsigned skip; /* empty lines above it */
@@ -280,8 +311,7 @@ cell_height(struct cell c)
 }
 
 static void
-cell_line(struct out *o, struct cell *c, enum out_style style,
-    const struct frame *frame)
+cell_line(struct out *o, struct cell *c, const struct frame *frame)
 {
 	const char *text = c->text;
 	unsigned len = (unsigned)strlen(text);
@@ -293,14 +323,14 @@ cell_line(struct out *o, struct cell *c, enum out_style style,
 	}
 	if (c->fit == TABLE_CUT && len > c->width) {
 		len = c->width - 1;
-		out_styled(o, style, "%.*s", (int)len, text);
+		out_styled(o, c->style, "%.*s", (int)len, text);
 		out_raw(o, frame->more);
 		c->text += strlen(c->text);
 		pad(o, c->width - len - 1);
 		return;
 	}
 	len = next_piece(&c->text, c->width);
-	out_styled(o, style, "%.*s", (int)len, text);
+	out_styled(o, c->style, "%.*s", (int)len, text);
 	pad(o, c->width - len);
 }
 
@@ -309,7 +339,6 @@ row_print(struct out *o, struct cell *cell, unsigned columns, bool heading,
     const struct frame *frame)
 {
 	const char *upright = heading ? frame->heavy : frame->light;
-	enum out_style style = heading ? OUT_HEADING : OUT_PLAIN;
 	bool more = true;
 
 	while (more) {
@@ -317,7 +346,7 @@ row_print(struct out *o, struct cell *cell, unsigned columns, bool heading,
 		for (unsigned i = 0; i < columns; i++) {
 			out_raw(o, upright);
 			pad(o, 1);
-			cell_line(o, &cell[i], style, frame);
+			cell_line(o, &cell[i], frame);
 			pad(o, 1);
 			more = more || *cell[i].text != '\0';
 		}
@@ -352,6 +381,7 @@ print_headings(const struct table *t, struct out *o, const unsigned *width,
 
 	for (unsigned i = 0; i < t->columns; i++) {
 		cell[i] = (struct cell){ .text = t->column[i].heading,
+			.style = OUT_HEADING,
 			.fit = TABLE_FOLD,
 			.width = width[i] };
 		most = at_least(most, cell_height(cell[i]));
@@ -374,7 +404,8 @@ print_grid(const struct table *t, struct out *o, const unsigned *width)
 	rule_print(o, &frame->middle, width, n);
 	for (size_t at = 0; at + n <= t->cells; at += n) {
 		for (unsigned i = 0; i < n; i++)
-			cell[i] = (struct cell){ .text = t->cell[at + i],
+			cell[i] = (struct cell){ .text = t->cell[at + i].text,
+				.style = t->cell[at + i].style,
 				.fit = t->column[i].fit,
 				.width = width[i] };
 		row_print(o, cell, n, false, frame);
@@ -391,10 +422,11 @@ print_record(const struct table *t, struct out *o, size_t at)
 	unsigned limit = out_width(o);
 
 	table_column(r, t->column[0].heading, TABLE_FOLD);
-	table_column(r, t->cell[at], TABLE_FOLD);
+	table_column(r, t->cell[at].text, TABLE_FOLD);
 	for (unsigned i = 1; i < t->columns; i++) {
 		table_cell(r, "%s", t->column[i].heading);
-		table_cell(r, "%s", t->cell[at + i]);
+		table_styled(
+		    r, t->cell[at + i].style, "%s", t->cell[at + i].text);
 	}
 	if (r == NULL || r->failed) {
 		out_print(o, "out of memory\n");

@@ -24,6 +24,8 @@ void table_free(struct table *t);
 void table_column(struct table *t, const char *heading, enum table_fit fit);
 void table_cell(struct table *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void table_styled(struct table *t, enum out_style style, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /*
  * Prints it within out_width() columns: columns shrink as they may; where that

@@ -65,3 +65,12 @@ units_bytes(char buf[UNITS_MAX], uint64_t bytes)
 	snprintf(buf, UNITS_MAX, "%.2f %s", n, names[i]);
 	return buf;
 }
+
+char *
+units_ms(char buf[UNITS_MAX], uint32_t us)
+{
+	int digits = us < 10000 ? 2 : us < 100000 ? 1 : 0;
+
+	snprintf(buf, UNITS_MAX, "%.*f ms", digits, (double)us / 1000);
+	return buf;
+}

@@ -16,4 +16,7 @@ char *units_ago(char buf[UNITS_MAX], int64_t then, int64_t now);
 /* As `wg show` has it: "263.94 MiB". */
 char *units_bytes(char buf[UNITS_MAX], uint64_t bytes);
 
+/* As ping(8) has it, of microseconds: "0.42 ms", "11.3 ms", "204 ms". */
+char *units_ms(char buf[UNITS_MAX], uint32_t us);
+
 #endif

@@ -1,0 +1,242 @@
+/* status: at one look, how the POP, its links and its sessions are. */
+#include <string.h>
+#include <time.h>
+
+#include "api/field.h"
+#include "shell/run.h"
+#include "shell/tree.h"
+#include "shell/table.h"
+#include "shell/units.h"
+
+/* WireGuard's REJECT_AFTER_TIME: an older session carries nothing. */
+#define HANDSHAKE_SECONDS 180
+
+struct word {
+	const char *text;
+	enum out_style style;
+};
+
+/* How a link is: what the POP could not do comes first. */
+static struct word
+link_word(const json_t *l, int64_t now)
+{
+	const char *state = field_text(l, "state");
+	int64_t handshake = field_number(l, "handshake");
+
+	if (strcmp(state, "waiting") == 0 || strcmp(state, "refused") == 0)
+		return (struct word){ state, OUT_WARN };
+	if (handshake > 0 && now - handshake < HANDSHAKE_SECONDS)
+		return (struct word){ "up", OUT_GOOD };
+	if (handshake > 0 || field_is_set(l, "rx"))
+		return (struct word){ "down", OUT_BAD };
+	return (struct word){ "unknown", OUT_WARN };
+}
+
+static struct word
+session_word(const json_t *p)
+{
+	const char *state = field_text(p, "state");
+
+	return (struct word){ state,
+		strcmp(state, "up") == 0 ? OUT_GOOD : OUT_WARN };
+}
+
+/* "2 of 3 up" */
+static void
+add_count(struct table *t, const char *what, size_t up, size_t n)
+{
+	table_cell(t, "%s", what);
+	table_styled(t, up == n ? OUT_GOOD : OUT_WARN, "%zu of %zu up", up, n);
+}
+
+static void
+add_links(struct table *t, const json_t *list, int64_t now)
+{
+	size_t i, up = 0;
+	json_t *l;
+
+	if (json_array_size(list) == 0)
+		return;
+	json_array_foreach(list, i, l) up +=
+	    link_word(l, now).style == OUT_GOOD;
+	add_count(t, "Links", up, json_array_size(list));
+}
+
+static void
+add_sessions(struct table *t, const json_t *list)
+{
+	size_t i, up = 0;
+	json_t *p;
+
+	json_array_foreach(list, i, p) up += session_word(p).style == OUT_GOOD;
+	if (json_is_array(list)) {
+		add_count(t, "Sessions", up, json_array_size(list));
+	} else {
+		table_cell(t, "Sessions");
+		table_styled(t, OUT_BAD, "BIRD does not answer");
+	}
+}
+
+static void
+add_registry(struct table *t, const json_t *r)
+{
+	table_cell(t, "Registry");
+	if (json_is_object(r))
+		table_cell(t,
+		    "%lld maintainers, %lld AS numbers, %lld keys, "
+		    "%lld skipped",
+		    (long long)field_number(r, "mntners"),
+		    (long long)field_number(r, "aut_nums"),
+		    (long long)field_number(r, "keys"),
+		    (long long)field_number(r, "skipped"));
+	else
+		table_styled(t, OUT_BAD, "could not be read");
+}
+
+static void
+print_pop(struct shell *sh, const json_t *o, int64_t now)
+{
+	const json_t *peerings = json_object_get(o, "peerings");
+	long long waiting = field_number(peerings, "waiting");
+	long long refused = field_number(peerings, "refused");
+	struct table *t = table_new(NULL);
+
+	table_column(t, "POP", TABLE_KEEP);
+	table_column(t, field_text(o, "pop"), TABLE_FOLD);
+	table_cell(t, "Network");
+	table_cell(t, "AS%lld", (long long)field_number(o, "asn"));
+	table_cell(t, "Visitors");
+	table_cell(t, "%lld logged in", (long long)field_number(o, "sessions"));
+	add_registry(t, json_object_get(o, "registry"));
+	table_cell(t, "Peerings");
+	table_styled(t, waiting + refused > 0 ? OUT_WARN : OUT_PLAIN,
+	    "%lld applied, %lld waiting, %lld refused",
+	    (long long)field_number(peerings, "applied"), waiting, refused);
+	add_links(t, json_object_get(o, "links"), now);
+	add_sessions(t, json_object_get(o, "protocols"));
+	table_print(t, &sh->out);
+	table_free(t);
+}
+
+/* What keeps those of the list that are not as they should be. */
+static void
+print_reasons(struct shell *sh, const json_t *list, const char *name)
+{
+	json_t *o;
+	size_t i;
+
+	json_array_foreach(list, i, o)
+	{
+		if (field_text(o, "reason")[0] != '\0')
+			out_styled(&sh->out, OUT_WARN, "%s is %s: %s\n",
+			    field_text(o, name), field_text(o, "state"),
+			    field_text(o, "reason"));
+	}
+}
+
+static void
+add_link(struct table *t, const json_t *l, int64_t now)
+{
+	struct word word = link_word(l, now);
+	int64_t handshake = field_number(l, "handshake");
+	bool known = field_is_set(l, "rx");
+	char text[UNITS_MAX], sent[UNITS_MAX];
+
+	table_cell(t, "%s", field_text(l, "pop"));
+	table_cell(t, "%s", field_text(l, "ifname"));
+	table_styled(t, word.style, "%s", word.text);
+	if (handshake > 0)
+		table_cell(t, "%s", units_ago(text, handshake, now));
+	else
+		table_cell(t, "%s", known ? "never" : "-");
+	if (field_is_set(l, "rtt"))
+		table_cell(
+		    t, "%s", units_ms(text, (uint32_t)field_number(l, "rtt")));
+	else
+		table_cell(t, "-");
+	if (known)
+		table_cell(t, "%s / %s",
+		    units_bytes(text, (uint64_t)field_number(l, "rx")),
+		    units_bytes(sent, (uint64_t)field_number(l, "tx")));
+	else
+		table_cell(t, "-");
+}
+
+static void
+print_links(struct shell *sh, const json_t *list, int64_t now)
+{
+	struct table *t;
+	json_t *l;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	t = table_new("Links");
+	table_column(t, "POP", TABLE_KEEP);
+	table_column(t, "Interface", TABLE_KEEP);
+	table_column(t, "State", TABLE_KEEP);
+	table_column(t, "Latest handshake", TABLE_FOLD);
+	table_column(t, "RTT", TABLE_KEEP);
+	table_column(t, "Received / sent", TABLE_FOLD);
+	json_array_foreach(list, i, l) add_link(t, l, now);
+	table_print(t, &sh->out);
+	table_free(t);
+	print_reasons(sh, list, "ifname");
+}
+
+static void
+add_session(struct table *t, const json_t *p)
+{
+	struct word word = session_word(p);
+
+	table_cell(t, "%s", field_text(p, "name"));
+	if (field_is_set(p, "asn"))
+		table_cell(t, "AS%lld", (long long)field_number(p, "asn"));
+	else if (field_is_set(p, "pop"))
+		table_cell(t, "%s", field_text(p, "pop"));
+	else
+		table_cell(t, "-");
+	table_styled(t, word.style, "%s", word.text);
+	table_cell(t, "%s", field_text(p, "since"));
+	table_cell(t, "%s", field_text(p, "info"));
+}
+
+static void
+print_sessions(struct shell *sh, const json_t *list)
+{
+	struct table *t;
+	json_t *p;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	t = table_new("Sessions");
+	table_column(t, "Name", TABLE_KEEP);
+	table_column(t, "With", TABLE_KEEP);
+	table_column(t, "State", TABLE_KEEP);
+	table_column(t, "Since", TABLE_FOLD);
+	table_column(t, "Info", TABLE_FOLD);
+	json_array_foreach(list, i, p) add_session(t, p);
+	table_print(t, &sh->out);
+	table_free(t);
+}
+
+int
+run_pop(struct shell *sh, const struct args *a)
+{
+	int64_t now = (int64_t)time(NULL);
+	json_t *answer = NULL;
+	int status;
+
+	status = shell_call(sh, a, "status", NULL, &answer);
+	if (status != 0)
+		return status;
+	if (!shell_json(sh, a, answer)) {
+		print_pop(sh, answer, now);
+		print_reasons(sh, json_object_get(answer, "parts"), "name");
+		print_links(sh, json_object_get(answer, "links"), now);
+		print_sessions(sh, json_object_get(answer, "protocols"));
+	}
+	json_decref(answer);
+	return SHELL_OK;
+}
