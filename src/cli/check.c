@@ -11,27 +11,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "cli/cli.h"
-#include "network/network.h"
+#include "cli/load.h"
 
 #define KEY_FILE_MAX 128
-
-static void
-print_problems(const char *path, const struct network_problems *problems)
-{
-	for (size_t i = 0; i < problems->n; i++) {
-		const struct network_problem *p = &problems->list[i];
-
-		fprintf(stderr, "%s:", path);
-		if (p->line > 0)
-			fprintf(stderr, "%u:", p->line);
-		if (p->field[0] != '\0')
-			fprintf(stderr, " %s:", p->field);
-		fprintf(stderr, " %s\n", p->text);
-	}
-	fprintf(stderr, "%zu problem%s%s\n", problems->n,
-	    problems->n == 1 ? "" : "s",
-	    problems->n == NETWORK_PROBLEMS_MAX ? " or more" : "");
-}
 
 /* The public key of the private one in the file; false: it has none. */
 static bool
@@ -100,7 +82,6 @@ check_motd(const struct network *net, const char *dir)
 static int
 check_file(const char *path)
 {
-	static struct network_problems problems;
 	struct network *net;
 	char copy[PATHS_MAX];
 	const char *dir;
@@ -110,15 +91,9 @@ check_file(const char *path)
 		log_error("the path is too long");
 		return EX_USAGE;
 	}
-	rc = network_load(&net, path, &problems);
-	if (rc == FAULT_INVALID) {
-		print_problems(path, &problems);
-		return EX_CONFIG;
-	}
-	if (rc != 0) {
-		log_error("no memory");
-		return 1;
-	}
+	rc = load_network(&net, path);
+	if (rc != 0)
+		return rc;
 	printf("%s: good. %s, AS%u: %zu prefix%s, %zu POP%s.\n", path,
 	    net->name, net->asn, net->prefixes.n,
 	    net->prefixes.n == 1 ? "" : "es", net->n_pops,

@@ -13,6 +13,7 @@ static const struct subcommand *const subcommands[] = {
 	&subcommand_check,
 	&subcommand_help,
 	&subcommand_init,
+	&subcommand_pops,
 	&subcommand_registry,
 };
 static const size_t n_subcommands =
