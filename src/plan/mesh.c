@@ -48,15 +48,17 @@ allow_igp(struct plan_tunnel *t, enum network_igp igp)
 			allow(t, &groups[i].group);
 }
 
-/* The address of a POP on all its links, behind the operator's bits. */
+/*
+ * The address of a POP on all its links. Babel sends the last 64 bits of it
+ * and means fe80::/64 (RFC 8966, 4.1.4), so peering.link_local has no part.
+ */
 static struct ip
-link_ip(const struct network *net, const struct network_pop *pop)
+link_ip(const struct network_pop *pop)
 {
-	struct ip ip = net->peering.link_local;
+	struct ip ip = { 6,
+		{ 0xfe, 0x80, [13] = 3, [14] = (uint8_t)(pop->id >> 8),
+		    (uint8_t)pop->id } };
 
-	ip.byte[13] = 3;
-	ip.byte[14] = (uint8_t)(pop->id >> 8);
-	ip.byte[15] = (uint8_t)pop->id;
 	return ip;
 }
 
@@ -86,8 +88,8 @@ derive_link(struct plan_tunnel *t, const struct network *net,
 	tunnel_allow_common(t);
 	allow(t, &link4);
 	allow_igp(t, net->mesh.igp);
-	t->local = link_ip(net, us);
-	t->remote = link_ip(net, them);
+	t->local = link_ip(us);
+	t->remote = link_ip(them);
 	t->local4 = link_ip4(us);
 	t->remote4 = link_ip4(them);
 }

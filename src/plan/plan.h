@@ -86,7 +86,7 @@ struct plan {
  * A link's names, ports and addresses come of the two POPs' ids alone: POP a
  * has for POP b the interface wg-int-<b>, listens on mesh.port_base + b, calls
  * mesh.port_base + a there, and has on all its links the addresses
- * <peering.link_local>::3:<a in hex> and 169.254.<1 + a / 256>.<a % 256>.
+ * fe80::3:<a in hex> and 169.254.<1 + a / 256>.<a % 256>.
  */
 int plan_derive(struct plan **out, const struct peering_rules *rules,
     const struct peering *peerings, size_t n);
