@@ -67,19 +67,33 @@ lab_pops() {
 	sed -n 's/^  - name: //p' "$1"
 }
 
-# lab_mesh FILE: makes a host with BIRD for each POP of a network file, with
-# what meetmed needs; it does not run yet. The file's endpoints and keys give
-# way to those of the lab, and endpoints may be of the lab; all else is as it
-# stands there.
+# lab_mesh FILE: makes a host for each POP of a network file, with all that
+# meetmed needs; it does not run yet.
 lab_mesh() {
 	for lab_m in $(lab_pops "$1"); do
-		lab_wan "$lab_m" "$(lab_distance "$lab_m")"
-		lab_mesh_key "$lab_m"
+		lab_mesh_host "$lab_m"
 	done
 	for lab_m in $(lab_pops "$1"); do
 		lab_mesh_network "$1" "$lab_m"
-		lab_mesh_bird "$lab_m"
 	done
+}
+
+# lab_mesh_host NAME: one of them, with BIRD, but without the network file.
+lab_mesh_host() {
+	lab_wan "$1" "$(lab_distance "$1")"
+	mkdir -p "$LAB/$1/etc/meetme" "$LAB/$1/etc/bird/meetme" \
+		"$LAB/$1/var/lib/meetme"
+	ln -sfn $LAB/registry "$LAB/$1/var/lib/meetme/registry"
+	echo "Welcome to $1." >"$LAB/$1/etc/meetme/motd"
+	(umask 077 && wg genkey >"$LAB/$1/etc/meetme/wg.key")
+	wg pubkey <"$LAB/$1/etc/meetme/wg.key" >"$LAB/$1/wg.pub"
+	echo 'router id 192.0.2.1; protocol device {}' \
+		>"$LAB/$1/etc/bird/meetme/meetme.conf" # until meetmed runs
+	cat >"$LAB/$1/etc/bird/bird.conf" <<-END
+		log "/run/bird/log" all;
+		include "meetme/meetme.conf";
+	END
+	lab_bird "$1" || lab_die "no BIRD on $1"
 }
 
 # lab_distance NAME: milliseconds from the middle of Europe.
@@ -93,16 +107,9 @@ lab_distance() {
 	esac
 }
 
-lab_mesh_key() {
-	mkdir -p "$LAB/$1/etc/meetme" "$LAB/$1/etc/bird/meetme" \
-		"$LAB/$1/var/lib/meetme"
-	ln -sfn $LAB/registry "$LAB/$1/var/lib/meetme/registry"
-	echo "Welcome to $1." >"$LAB/$1/etc/meetme/motd"
-	(umask 077 && wg genkey >"$LAB/$1/etc/meetme/wg.key")
-	wg pubkey <"$LAB/$1/etc/meetme/wg.key" >"$LAB/$1/wg.pub"
-}
-
-# lab_mesh_network FILE NAME: FILE is the network file of POP NAME from now on.
+# lab_mesh_network FILE NAME: FILE is the network file of POP NAME from now
+# on, with the lab's keys and endpoints for those that stand in it, and
+# endpoints of visitors may be of the lab; all else is as it stands there.
 lab_mesh_network() {
 	awk -v lab=$LAB '
 		$2 == "name:" { pop = $3 }
@@ -114,23 +121,6 @@ lab_mesh_network() {
 		{ print }
 		$1 == "endpoints:" { print "  allow: [documentation]" }' \
 		"$1" >"$LAB/$2/etc/meetme/network.yaml"
-}
-
-lab_mesh_bird() {
-	echo 'router id 192.0.2.1; protocol device {}' \
-		>"$LAB/$1/etc/bird/meetme/meetme.conf" # until meetmed runs
-	cat >"$LAB/$1/etc/bird/bird.conf" <<-END
-		log "/run/bird/log" all;
-		include "meetme/meetme.conf";
-	END
-	lab_bird "$1" || lab_die "no BIRD on $1"
-}
-
-# lab_mesh_up FILE: meetmed on each POP of the file.
-lab_mesh_up() {
-	for lab_m in $(lab_pops "$1"); do
-		lab_meetmed "$lab_m" || lab_die "no meetmed on $lab_m"
-	done
 }
 
 # lab_pop_kill NAME: its power fails. All its processes, tunnels, routes and
