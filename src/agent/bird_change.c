@@ -138,6 +138,23 @@ bird_changes_placed(const struct bird_changes *c)
 	return n;
 }
 
+/* The base that the changes will stand on. */
+static int
+stage_base(const struct bird_changes *c, const struct bird_want *want)
+{
+	const struct bird_file *base = bird_want_find(want, BIRD_BASE);
+	struct bird_text old = { 0 };
+	int rc;
+
+	if (!bird_file_rests(base))
+		return bird_stage_put(c->dir, BIRD_BASE, &base->text);
+	rc = bird_file_read(&old, c->dir, BIRD_BASE);
+	if (rc == 0 && old.data != NULL)
+		rc = bird_stage_put(c->dir, BIRD_BASE, &old);
+	bird_text_free(&old);
+	return rc;
+}
+
 int
 bird_changes_check(struct bird_changes *c, const struct bird_want *want,
     const struct bird_change *only, char *words, size_t size)
@@ -146,8 +163,7 @@ bird_changes_check(struct bird_changes *c, const struct bird_want *want,
 	int rc = bird_stage_make(c->dir);
 
 	if (rc == 0)
-		rc = bird_stage_put(
-		    c->dir, BIRD_BASE, &bird_want_find(want, BIRD_BASE)->text);
+		rc = stage_base(c, want);
 	for (size_t i = 0; rc == 0 && i < c->n; i++) {
 		const struct bird_change *x = &c->list[i];
 

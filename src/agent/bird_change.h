@@ -37,8 +37,9 @@ size_t bird_changes_back(struct bird_changes *c);
 size_t bird_changes_placed(const struct bird_changes *c); /* a number */
 
 /*
- * `bird -p` on the wanted base with one change, or (only NULL) with all: what
- * stays was good before. As bird_stage_check.
+ * `bird -p` on one change, or (only NULL) all, and the base: the wanted one,
+ * or while that rests the one in place. What stays was good before. As
+ * bird_stage_check.
  */
 int bird_changes_check(struct bird_changes *c, const struct bird_want *want,
     const struct bird_change *only, char *words, size_t size);
