@@ -21,7 +21,7 @@ enum step {
 	STEP_CHECK_OLD, /* is it our change that BIRD refuses? */
 	STEP_TRY, /* which of our changes? */
 	STEP_CONFIGURE_REST, /* with those that passed */
-	STEP_VERIFY, /* does BIRD have the sessions? */
+	STEP_VERIFY, /* does BIRD have what is in the files? */
 };
 
 struct bird {
@@ -116,7 +116,7 @@ refuse(struct bird *b, const struct bird_change *c, const char *words)
 		return;
 	if (f->refused.data == NULL)
 		log_warn("BIRD refuses %s: %s",
-		    c->asn == BIRD_BASE ? "meetme.conf" : f->session, words);
+		    c->asn == BIRD_BASE ? "meetme.conf" : f->protocol, words);
 	bird_file_refused(f, words, clock_mono_us() + REST_US);
 }
 
@@ -188,7 +188,7 @@ on_shown(void *arg, const struct bird_answer *a)
 static void
 verify(struct bird *b)
 {
-	ask(b, STEP_VERIFY, "show protocols \"ebgp_as*\"", on_shown);
+	ask(b, STEP_VERIFY, "show protocols", on_shown);
 }
 
 static void

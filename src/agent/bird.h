@@ -31,7 +31,10 @@ void bird_close(struct bird *b);
  */
 void bird_converge(struct bird *b, const struct plan *plan);
 
-/* How far the session of that AS came; the reason into buf. */
+/*
+ * How far the session of that AS came, or (BIRD_BASE) all the rest; the
+ * reason into buf.
+ */
 enum wire_progress
 bird_verdict(const struct bird *b, uint32_t asn, char *buf, size_t size);
 

@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "render/render.h"
 
+#define BASE_PROTOCOL "meetme_device" /* stands in every base */
+
 static int
 render(struct bird_text *out, const struct plan *plan,
     const struct plan_session *s)
@@ -76,13 +78,15 @@ bird_want_make(struct bird_want *out, const struct plan *plan)
 	if (w.files == NULL)
 		goto out;
 	w.n = plan->n_sessions + 1;
+	strlcpy(
+	    w.files[0].protocol, BASE_PROTOCOL, sizeof(w.files[0].protocol));
 	rc = render(&w.files[0].text, plan, NULL);
 	for (size_t i = 0; rc == 0 && i < plan->n_sessions; i++) {
 		const struct plan_session *s = &plan->sessions[i];
 		struct bird_file *f = &w.files[i + 1];
 
 		f->asn = s->asn;
-		strlcpy(f->session, s->name, sizeof(f->session));
+		strlcpy(f->protocol, s->name, sizeof(f->protocol));
 		rc = render(&f->text, plan, s);
 	}
 	if (rc != 0)
@@ -115,11 +119,11 @@ bird_want_judge(
 	for (size_t i = 0; i < w->n; i++) {
 		struct bird_file *f = &w->files[i];
 
-		if (f->asn == BIRD_BASE || bird_file_rests(f))
+		if (bird_file_rests(f))
 			continue;
 		f->progress = WIRE_APPLIED;
 		f->reason[0] = '\0';
-		if (bird_reply_names(reply, len, f->session))
+		if (bird_reply_names(reply, len, f->protocol))
 			continue;
 		missing++;
 		f->progress = WIRE_REFUSED;

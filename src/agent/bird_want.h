@@ -8,7 +8,7 @@
 /* A file that BIRD shall have, and what became of it. */
 struct bird_file {
 	uint32_t asn; /* BIRD_BASE: the base; the sort key */
-	char session[PLAN_SESSION_MAX]; /* "" in the base */
+	char protocol[PLAN_SESSION_MAX]; /* that BIRD makes of it */
 	struct bird_text text;
 	struct bird_text refused; /* what BIRD refused last; data NULL: none */
 	int64_t retry; /* when it may be tried again, monotonic us */
@@ -33,9 +33,9 @@ void bird_want_free(struct bird_want *w);
 struct bird_file *bird_want_find(const struct bird_want *w, uint32_t asn);
 
 /*
- * Takes the reply to "show protocols": each session is applied, or missing
- * and refused for the reason `why`; one that rests stays refused. The number
- * of those missing.
+ * Takes the reply to "show protocols": each file is applied, or what BIRD
+ * should make of it is missing, and it is refused for the reason `why`; one
+ * that rests stays refused. The number of those missing.
  */
 size_t bird_want_judge(
     struct bird_want *w, const char *reply, size_t len, const char *why);
