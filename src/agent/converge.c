@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bird_files.h"
+#include "agent/states.h"
 #include "agent/watch.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -26,9 +28,8 @@ struct converge {
 	uint32_t serial; /* of the plan */
 	long retry; /* seconds */
 	bool tunnels_done, bird_done; /* in this round */
-	struct tunnel_result *results; /* of plan->tunnels */
-	struct wire_state *states; /* of the last report, as plan->tunnels */
-	size_t n_states;
+	struct results *results; /* of the plan */
+	struct states states; /* of the last report */
 };
 
 static void
@@ -39,70 +40,47 @@ after(struct event *ev, long seconds, long us)
 	event_add(ev, &tv);
 }
 
-/* In a reason may stand what an error message of a program says. */
+/* A link of the mesh has no session of its own. */
 static void
-set_state(struct wire_state *s, enum wire_progress progress, const char *why)
+judge_tunnel(const struct converge *c, size_t i, struct wire_state *s)
 {
-	s->progress = progress;
-	text_clean(s->reason, sizeof(s->reason), why, strlen(why));
-}
-
-static void
-judge(const struct converge *c, size_t i, struct wire_state *s)
-{
-	const struct tunnel_result *r = &c->results[i];
+	const struct plan_tunnel *t = &c->plan->tunnels[i];
+	const struct result *r = &c->results->tunnels[i];
 	char words[sizeof(s->reason)];
 	enum wire_progress bird;
 
-	strlcpy(s->part, c->plan->tunnels[i].ifname, sizeof(s->part));
-	set_state(s, r->progress, r->reason);
-	bird = bird_verdict(
-	    c->bird, c->plan->tunnels[i].asn, words, sizeof(words));
-	if (r->progress == WIRE_APPLIED && bird != WIRE_APPLIED)
-		set_state(s, bird, words);
-}
-
-static const struct wire_state *
-state_before(const struct converge *c, size_t i, const char *part)
-{
-	if (i < c->n_states && strcmp(c->states[i].part, part) == 0)
-		return &c->states[i];
-	for (i = 0; i < c->n_states; i++)
-		if (strcmp(c->states[i].part, part) == 0)
-			return &c->states[i];
-	return NULL;
+	state_set(s, r->progress, r->reason);
+	if (t->pop != 0 || r->progress != WIRE_APPLIED)
+		return;
+	bird = bird_verdict(c->bird, t->asn, words, sizeof(words));
+	state_set(s, bird, words);
 }
 
 static void
 report(struct converge *c)
 {
-	size_t n = c->plan->n_tunnels;
-	struct wire_state *states = calloc(n + 1, sizeof(*states));
+	const struct plan *plan = c->plan;
+	const struct results *r = c->results;
+	char words[sizeof(((struct wire_state *)0)->reason)];
+	enum wire_progress bird;
+	struct states now;
 
-	if (states == NULL) {
+	if (states_make(&now, plan) != 0) {
 		log_error("no memory for the states");
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		struct wire_state *s = &states[i];
-		const struct wire_state *was;
-
-		judge(c, i, s);
-		was = state_before(c, i, s->part);
-		if (was != NULL && was->since != 0 &&
-		    was->progress == s->progress &&
-		    strcmp(was->reason, s->reason) == 0) {
-			s->since = was->since;
-			continue;
-		}
-		s->since = clock_now_ms();
-		if (s->reason[0] != '\0')
-			log_warn("%s: %s", s->part, s->reason);
-	}
-	free(c->states);
-	c->states = states;
-	c->n_states = n;
-	c->args.states(c->args.arg, c->serial, states, n);
+	for (size_t i = 0; i < plan->n_tunnels; i++)
+		judge_tunnel(c, i, &now.list[i]);
+	state_set(&now.list[STATES_LOOPBACK(plan)], r->loopback.progress,
+	    r->loopback.reason);
+	state_set(&now.list[STATES_SYSCTL(plan)], r->sysctl.progress,
+	    r->sysctl.reason);
+	bird = bird_verdict(c->bird, BIRD_BASE, words, sizeof(words));
+	state_set(&now.list[STATES_BIRD(plan)], bird, words);
+	states_date(&now, &c->states);
+	states_free(&c->states);
+	c->states = now;
+	c->args.states(c->args.arg, c->serial, now.list, now.n);
 }
 
 static void
@@ -122,7 +100,8 @@ set_period(struct converge *c)
 	bool waits = false;
 
 	for (size_t i = 0; i < c->plan->n_tunnels; i++)
-		waits = waits || c->results[i].progress == WIRE_WAITING;
+		waits =
+		    waits || c->results->tunnels[i].progress == WIRE_WAITING;
 	if (!waits) {
 		c->retry = RETRY_SECONDS;
 		after(c->period, PERIOD_SECONDS, 0);
@@ -135,7 +114,7 @@ set_period(struct converge *c)
 
 static void
 run(struct converge *c, bool periodic, const struct plan *before,
-    const struct tunnel_result *before_results)
+    const struct results *before_results)
 {
 	const struct tunnels_args args = { .plan = c->plan,
 		.results = c->results,
@@ -155,9 +134,10 @@ run(struct converge *c, bool periodic, const struct plan *before,
 	if (rc != 0)
 		log_error("the kernel cannot be asked: %s", strerror(-rc));
 	for (size_t i = 0; rc != 0 && i < c->plan->n_tunnels; i++) {
-		c->results[i].progress = WIRE_WAITING;
-		strlcpy(c->results[i].reason, strerror(-rc),
-		    sizeof(c->results[i].reason));
+		struct result *r = &c->results->tunnels[i];
+
+		r->progress = WIRE_WAITING;
+		strlcpy(r->reason, strerror(-rc), sizeof(r->reason));
 	}
 	c->tunnels_done = true;
 	set_period(c);
@@ -165,68 +145,67 @@ run(struct converge *c, bool periodic, const struct plan *before,
 		report(c);
 }
 
+static bool
+lacks_few(const struct plan *plan, const struct plan *before)
+{
+	size_t gone = 0;
+
+	for (size_t i = 0; i < before->n_tunnels; i++)
+		gone +=
+		    plan_tunnel_find(plan, before->tunnels[i].ifname) == NULL;
+	return gone <= COLLAPSE_MIN;
+}
+
+static bool
+lacks_most(const struct tunnels_count *n)
+{
+	return n->gone > COLLAPSE_MIN && n->gone > n->had / 2;
+}
+
 /*
- * A plan that suddenly lacks most tunnels comes of a lost store, not of a
- * person: those remove one at a time.
+ * A plan that suddenly lacks most peerings comes of a lost store, one that
+ * lacks most links of a file cut short; not of a person: those remove a few
+ * at a time.
  */
 static bool
 is_collapse(struct converge *c, const struct plan *plan)
 {
-	size_t had, gone;
+	struct tunnels_count peerings, links;
 
-	if (c->plan != NULL &&
-	    plan->n_tunnels + COLLAPSE_MIN >= c->plan->n_tunnels)
+	if (c->plan != NULL && lacks_few(plan, c->plan))
 		return false;
-	if (tunnels_count(c->tunnels, plan, &had, &gone) != 0)
+	if (tunnels_count(c->tunnels, plan, &peerings, &links) != 0)
 		return false; /* nor can anything be deleted */
-	if (gone <= COLLAPSE_MIN || gone <= had / 2)
+	if (!lacks_most(&peerings) && !lacks_most(&links))
 		return false;
-	log_error("the plan lacks %zu of %zu tunnels: it is not obeyed. If it "
-		  "is right, delete their interfaces and `meetme reload`",
-	    gone, had);
+	log_error("the plan lacks %zu of %zu peerings and %zu of %zu links of "
+		  "the mesh: it is not obeyed. If it is right, delete their "
+		  "interfaces and `meetme reload`",
+	    peerings.gone, peerings.had, links.gone, links.had);
 	return true;
 }
 
 static void
 refuse_plan(struct converge *c, uint32_t serial, const struct plan *plan)
 {
-	struct wire_state *states =
-	    calloc(plan->n_tunnels + 1, sizeof(*states));
+	struct states s;
 
-	if (states == NULL)
+	if (states_make(&s, plan) != 0)
 		return;
-	for (size_t i = 0; i < plan->n_tunnels; i++) {
-		strlcpy(states[i].part, plan->tunnels[i].ifname,
-		    sizeof(states[i].part));
-		states[i].since = clock_now_ms();
-		set_state(&states[i], WIRE_REFUSED,
+	for (size_t i = 0; i < s.n; i++) {
+		s.list[i].since = clock_now_ms();
+		state_set(&s.list[i], WIRE_REFUSED,
 		    "most tunnels are missing in the plan of this router: its "
 		    "operator has to look");
 	}
-	c->args.states(c->args.arg, serial, states, plan->n_tunnels);
-	free(states);
-}
-
-/* What is applied now is not what was: it is so since this plan. */
-static void
-forget_changed(struct converge *c, const struct plan *before)
-{
-	for (size_t i = 0; i < c->plan->n_tunnels; i++) {
-		const struct plan_tunnel *now = &c->plan->tunnels[i], *was;
-
-		was = plan_tunnel_find(before, now->ifname);
-		if (was == NULL || plan_tunnel_cmp(was, now) == 0)
-			continue;
-		for (size_t k = 0; k < c->n_states; k++)
-			if (strcmp(c->states[k].part, now->ifname) == 0)
-				c->states[k].since = 0;
-	}
+	c->args.states(c->args.arg, serial, s.list, s.n);
+	states_free(&s);
 }
 
 void
 converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 {
-	struct tunnel_result *results, *before_results = c->results;
+	struct results *results, *before_results = c->results;
 	struct plan *before = c->plan;
 
 	if (is_collapse(c, plan)) {
@@ -234,7 +213,7 @@ converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 		plan_free(plan);
 		return;
 	}
-	results = calloc(plan->n_tunnels + 1, sizeof(*results));
+	results = results_make(plan);
 	if (results == NULL) {
 		log_error("no memory for a plan");
 		plan_free(plan);
@@ -244,7 +223,7 @@ converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 	c->plan = plan;
 	c->serial = serial;
 	if (before != NULL)
-		forget_changed(c, before);
+		states_forget(&c->states, before, plan);
 	run(c, false, before, before_results);
 	free(before_results);
 	plan_free(before);
@@ -390,7 +369,7 @@ converge_close(struct converge *c)
 		event_free(c->soon);
 	plan_free(c->plan);
 	free(c->results);
-	free(c->states);
+	states_free(&c->states);
 	free(c);
 }
 

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,30 +55,48 @@ text_of_attr(char *dst, size_t size, const struct nlattr *a)
 	dst[len] = '\0';
 }
 
-static bool
-makes_address(const struct nlattr *spec)
+/* One of the numbers of a sysctl folder, which come as an array. */
+static uint32_t
+number_at(const struct nlattr *a, size_t i)
 {
-	const struct nlattr *af[AF_INET6 + 1];
-	const struct nlattr *a[IFLA_INET6_ADDR_GEN_MODE + 1];
+	uint32_t n = 0;
 
-	nl_nested(spec, af, AF_INET6);
-	nl_nested(af[AF_INET6], a, IFLA_INET6_ADDR_GEN_MODE);
-	return a[IFLA_INET6_ADDR_GEN_MODE] != NULL &&
-	       mnl_attr_get_u8(a[IFLA_INET6_ADDR_GEN_MODE]) !=
-		   IN6_ADDR_GEN_MODE_NONE;
+	if (a != NULL && mnl_attr_get_payload_len(a) >= (i + 1) * sizeof(n))
+		memcpy(&n,
+		    (const char *)mnl_attr_get_payload(a) + i * sizeof(n),
+		    sizeof(n));
+	return n;
 }
 
-static int
-take_link(const struct nlmsghdr *h, void *arg)
+static void
+take_families(struct link *l, const struct nlattr *spec)
 {
-	struct link_table *t = arg;
+	const struct nlattr *af[AF_INET6 + 1];
+	const struct nlattr *v4[IFLA_INET_CONF + 1];
+	const struct nlattr *v6[IFLA_INET6_ADDR_GEN_MODE + 1];
+	const struct nlattr *mode;
+	bool forwards;
+
+	nl_nested(spec, af, AF_INET6);
+	nl_nested(af[AF_INET], v4, IFLA_INET_CONF);
+	nl_nested(af[AF_INET6], v6, IFLA_INET6_ADDR_GEN_MODE);
+	mode = v6[IFLA_INET6_ADDR_GEN_MODE];
+	l->makes_address =
+	    mode != NULL && mnl_attr_get_u8(mode) != IN6_ADDR_GEN_MODE_NONE;
+	/* The first of IPv4 has the number 1, that of IPv6 the number 0. */
+	l->rp_filter =
+	    number_at(v4[IFLA_INET_CONF], IPV4_DEVCONF_RP_FILTER - 1);
+	l->accept_ra = number_at(v6[IFLA_INET6_CONF], DEVCONF_ACCEPT_RA);
+	forwards = number_at(v6[IFLA_INET6_CONF], DEVCONF_FORWARDING) != 0;
+	l->takes_ra = l->accept_ra > (forwards ? 1 : 0);
+}
+
+static void
+parse_link(struct link *l, const struct nlmsghdr *h)
+{
 	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(h);
 	const struct nlattr *a[IFLA_AF_SPEC + 1], *info[IFLA_INFO_KIND + 1];
-	struct link *l =
-	    list_grow((void **)&t->links, t->n_links, sizeof(*t->links));
 
-	if (l == NULL)
-		return -ENOMEM;
 	nl_attrs(h, sizeof(*ifi), a, IFLA_AF_SPEC);
 	nl_nested(a[IFLA_LINKINFO], info, IFLA_INFO_KIND);
 	l->index = (uint32_t)ifi->ifi_index;
@@ -85,9 +105,44 @@ take_link(const struct nlmsghdr *h, void *arg)
 	text_of_attr(l->alias, sizeof(l->alias), a[IFLA_IFALIAS]);
 	text_of_attr(l->kind, sizeof(l->kind), info[IFLA_INFO_KIND]);
 	l->mtu = a[IFLA_MTU] != NULL ? mnl_attr_get_u32(a[IFLA_MTU]) : 0;
-	l->makes_address = makes_address(a[IFLA_AF_SPEC]);
+	take_families(l, a[IFLA_AF_SPEC]);
+}
+
+static int
+take_link(const struct nlmsghdr *h, void *arg)
+{
+	struct link_table *t = arg;
+	struct link *l =
+	    list_grow((void **)&t->links, t->n_links, sizeof(*t->links));
+
+	if (l == NULL)
+		return -ENOMEM;
+	parse_link(l, h);
 	t->n_links++;
 	return 0;
+}
+
+static int
+take_one(const struct nlmsghdr *h, void *arg)
+{
+	parse_link(arg, h);
+	return 0;
+}
+
+int
+link_read(struct link *out, struct nl *nl, const char *name)
+{
+	struct nlmsghdr *h = nl_begin(nl, RTM_GETLINK, 0);
+	struct link l = { 0 };
+	int rc;
+
+	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(h, IFLA_IFNAME, name);
+	mnl_attr_put_u32(h, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+	rc = nl_ask(nl, take_one, &l);
+	if (rc == 0)
+		*out = l;
+	return rc;
 }
 
 static int
@@ -125,7 +180,8 @@ take_route(const struct nlmsghdr *h, void *arg)
 	struct link_route *r;
 
 	nl_attrs(h, sizeof(*rt), a, RTA_OIF);
-	if (rt->rtm_dst_len != 128 || rt->rtm_protocol != RTPROT_KERNEL ||
+	if (rt->rtm_dst_len != (rt->rtm_family == AF_INET ? 32 : 128) ||
+	    rt->rtm_protocol != RTPROT_KERNEL ||
 	    rt->rtm_table != RT_TABLE_MAIN || a[RTA_DST] == NULL ||
 	    a[RTA_OIF] == NULL)
 		return 0;
@@ -182,12 +238,12 @@ ask_addrs(struct nl *nl)
 
 /* The kernel filters: a router's table may have a million routes of BIRD. */
 static void
-ask_routes(struct nl *nl)
+ask_routes(struct nl *nl, uint8_t family)
 {
 	struct nlmsghdr *h = nl_begin(nl, RTM_GETROUTE, NLM_F_DUMP);
 	struct rtmsg *rt = mnl_nlmsg_put_extra_header(h, sizeof(*rt));
 
-	rt->rtm_family = AF_INET6;
+	rt->rtm_family = family;
 	rt->rtm_table = RT_TABLE_MAIN;
 	rt->rtm_protocol = RTPROT_KERNEL;
 }
@@ -205,7 +261,11 @@ read_once(struct link_table *t, struct nl *nl)
 	rc = nl_ask(nl, take_addr, t);
 	if (rc != 0)
 		return rc;
-	ask_routes(nl);
+	ask_routes(nl, AF_INET);
+	rc = nl_ask(nl, take_route, t);
+	if (rc != 0)
+		return rc;
+	ask_routes(nl, AF_INET6);
 	return nl_ask(nl, take_route, t);
 }
 

@@ -2,19 +2,32 @@
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <linux/rtnetlink.h>
 #include <string.h>
 #include <sys/socket.h>
 
 static void
-put_no_address(struct nlmsghdr *h)
+put_families(struct nlmsghdr *h, unsigned what)
 {
-	struct nlattr *spec, *inet6;
+	struct nlattr *spec, *family, *conf;
 
+	if ((what & (LINK_SET_NO_ADDRESS | LINK_SET_NO_FILTER)) == 0)
+		return;
 	spec = mnl_attr_nest_start(h, IFLA_AF_SPEC);
-	inet6 = mnl_attr_nest_start(h, AF_INET6);
-	mnl_attr_put_u8(h, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-	mnl_attr_nest_end(h, inet6);
+	if ((what & LINK_SET_NO_ADDRESS) != 0) {
+		family = mnl_attr_nest_start(h, AF_INET6);
+		mnl_attr_put_u8(
+		    h, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+		mnl_attr_nest_end(h, family);
+	}
+	if ((what & LINK_SET_NO_FILTER) != 0) {
+		family = mnl_attr_nest_start(h, AF_INET);
+		conf = mnl_attr_nest_start(h, IFLA_INET_CONF);
+		mnl_attr_put_u32(h, IPV4_DEVCONF_RP_FILTER, 0);
+		mnl_attr_nest_end(h, conf);
+		mnl_attr_nest_end(h, family);
+	}
 	mnl_attr_nest_end(h, spec);
 }
 
@@ -37,7 +50,7 @@ link_create(struct nl *nl, const char *name, const char *alias, uint32_t mtu)
 	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
 	mnl_attr_put_strz(h, IFLA_IFNAME, name);
 	mnl_attr_put_strz(h, IFLA_IFALIAS, alias);
-	put_no_address(h);
+	put_families(h, LINK_SET_NO_ADDRESS | LINK_SET_NO_FILTER);
 	return nl_commit(nl);
 }
 
@@ -73,12 +86,19 @@ link_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
 		mnl_attr_put_strz(h, IFLA_IFALIAS, alias);
 	if ((what & LINK_SET_MTU) != 0)
 		mnl_attr_put_u32(h, IFLA_MTU, mtu);
-	if ((what & LINK_SET_NO_ADDRESS) != 0)
-		put_no_address(h);
+	put_families(h, what);
 	/* In one message the link would be up before the rest is so. */
 	if ((what & LINK_SET_UP) != 0)
 		begin_set(nl, index, IFF_UP);
 	return nl_commit(nl);
+}
+
+/* fe80::/10 (RFC 4291, 2.5.6), 169.254.0.0/16 (RFC 3927). */
+static bool
+is_of_link(const struct ip *ip)
+{
+	return ip_is_link_local(ip) ||
+	       (ip->family == 4 && ip->byte[0] == 169 && ip->byte[1] == 254);
 }
 
 static void
@@ -90,7 +110,7 @@ put_addr(struct nlmsghdr *h, const struct link_addr *a)
 	ifa->ifa_family = a->local.family == 4 ? AF_INET : AF_INET6;
 	ifa->ifa_prefixlen = a->len;
 	ifa->ifa_index = a->index;
-	if (ip_is_link_local(&a->local))
+	if (is_of_link(&a->local))
 		ifa->ifa_scope = RT_SCOPE_LINK;
 	mnl_attr_put(h, IFA_LOCAL, len, a->local.byte);
 	mnl_attr_put(h, IFA_ADDRESS, len, a->peer.byte);
@@ -110,26 +130,4 @@ link_addr_delete(struct nl *nl, const struct link_addr *a)
 {
 	put_addr(nl_begin(nl, RTM_DELADDR, 0), a);
 	return nl_commit(nl);
-}
-
-static int
-take_index(const struct nlmsghdr *h, void *arg)
-{
-	const struct ifinfomsg *ifi = mnl_nlmsg_get_payload(h);
-	int *index = arg;
-
-	*index = ifi->ifi_index;
-	return 0;
-}
-
-int
-link_index(struct nl *nl, const char *name)
-{
-	struct nlmsghdr *h = nl_begin(nl, RTM_GETLINK, 0);
-	int index = 0, rc;
-
-	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(h, IFLA_IFNAME, name);
-	rc = nl_ask(nl, take_index, &index);
-	return rc != 0 ? rc : index;
 }

@@ -7,8 +7,9 @@
 
 /*
  * A link of kind "wireguard", down, that bears `alias` from its first moment:
- * whenever the process is killed, what it made is marked. -EOPNOTSUPP: the
- * kernel has no WireGuard.
+ * whenever the process is killed, what it made is marked. It gives itself no
+ * address and filters no reverse paths. -EOPNOTSUPP: the kernel has no
+ * WireGuard.
  */
 int
 link_create(struct nl *nl, const char *name, const char *alias, uint32_t mtu);
@@ -18,14 +19,12 @@ int link_delete(struct nl *nl, uint32_t index);
 #define LINK_SET_ALIAS	    1U
 #define LINK_SET_MTU	    2U
 #define LINK_SET_NO_ADDRESS 4U /* it gives itself no address */
-#define LINK_SET_UP	    8U
+#define LINK_SET_NO_FILTER  8U /* rp_filter 0 */
+#define LINK_SET_UP	    16U
 int link_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
     uint32_t mtu);
 
 int link_addr_add(struct nl *nl, const struct link_addr *a);
 int link_addr_delete(struct nl *nl, const struct link_addr *a);
-
-/* The index of a link by its name, or a negative errno. */
-int link_index(struct nl *nl, const char *name);
 
 #endif

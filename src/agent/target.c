@@ -14,9 +14,20 @@ target_check(const struct endpoint_rules *rules, const struct link_table *links,
 		return FAULT_INVALID;
 	if (link_is_own_ip(links, ip))
 		return fault_set(f, FAULT_INVALID, "endpoint",
-		    "%s is our own address; give one of your side",
+		    "%s is our own address; give the other side's",
 		    ip_text(ip, text));
 	return 0;
+}
+
+void
+target_mark(char alias[LINK_ALIAS_MAX], const struct plan_tunnel *t)
+{
+	if (t->pop != 0)
+		snprintf(
+		    alias, LINK_ALIAS_MAX, LINK_MARK "POP%u", (unsigned)t->pop);
+	else
+		snprintf(
+		    alias, LINK_ALIAS_MAX, LINK_MARK "AS%u", (unsigned)t->asn);
 }
 
 /* The alias of a tunnel that leads to `ip`. */
@@ -25,15 +36,14 @@ print_alias(char alias[LINK_ALIAS_MAX], const struct plan_tunnel *t,
     const struct ip *ip)
 {
 	char text[IP_TEXT_MAX];
+	size_t len;
 
-	if (ip->family == 0)
-		snprintf(
-		    alias, LINK_ALIAS_MAX, LINK_MARK "AS%u", (unsigned)t->asn);
-	else
-		snprintf(alias, LINK_ALIAS_MAX,
-		    ip->family == 4 ? LINK_MARK "AS%u %s:%u"
-				    : LINK_MARK "AS%u [%s]:%u",
-		    (unsigned)t->asn, ip_text(ip, text), (unsigned)t->port);
+	target_mark(alias, t);
+	len = strlen(alias);
+	if (ip->family != 0)
+		snprintf(alias + len, LINK_ALIAS_MAX - len,
+		    ip->family == 4 ? " %s:%u" : " [%s]:%u", ip_text(ip, text),
+		    (unsigned)t->port);
 }
 
 int

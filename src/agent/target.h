@@ -8,8 +8,9 @@
 
 /*
  * Where a tunnel leads. What we last set is remembered in the link's alias,
- * "meetme:AS4242421344 [2001:db8::1]:51820": so a peer that roamed is told
- * from a plan that changed, also after a restart.
+ * "meetme:AS4242421344 [2001:db8::1]:51820", or of a link of the mesh
+ * "meetme:POP2 ...": so a peer that roamed is told from a plan that changed,
+ * also after a restart.
  */
 struct target {
 	struct ip ip; /* family 0: nowhere (yet); it calls us */
@@ -28,6 +29,9 @@ struct target {
 void target_find(struct target *out, const struct plan_tunnel *t,
     const struct endpoint_rules *rules, const struct link_table *links,
     struct names *names, const char *alias, bool again, bool silent);
+
+/* The alias of a tunnel that leads nowhere yet: "meetme:AS4242421344". */
+void target_mark(char alias[LINK_ALIAS_MAX], const struct plan_tunnel *t);
 
 /* May a tunnel lead there? 0 or a fault: the plan's rules, our addresses. */
 int target_check(const struct endpoint_rules *rules,

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "agent/link_change.h"
+#include "agent/sysctl.h"
 #include "agent/target.h"
 #include "agent/tunnel_job.h"
 #include "base/log.h"
@@ -72,6 +73,15 @@ apply_device(struct tunnels_run *r, struct job *j, const struct target *target)
 	return rc;
 }
 
+/* Nobody at a tunnel's other end shall become our default route. */
+static int
+refuse_ra(struct tunnels_run *r, const struct job *j)
+{
+	if (!j->link.takes_ra)
+		return 0;
+	return tunnel_changed(r->t, sysctl_accept_ra(j->want->ifname, 0));
+}
+
 static int
 apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 {
@@ -83,6 +93,8 @@ apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 		what |= LINK_SET_MTU;
 	if (j->link.makes_address)
 		what |= LINK_SET_NO_ADDRESS;
+	if (j->link.rp_filter != 0)
+		what |= LINK_SET_NO_FILTER;
 	if (!j->link.up)
 		what |= LINK_SET_UP;
 	if (what == 0)
@@ -91,37 +103,64 @@ apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 					target->alias, j->want->mtu));
 }
 
+/* The address that a tunnel has in a family, none in IPv4 but for a link. */
+static struct link_addr
+want_addr(const struct job *j, const struct ip *local, const struct ip *peer)
+{
+	return (struct link_addr){ .index = j->link.index,
+		.local = *local,
+		.peer = *peer,
+		.len = (uint8_t)ip_bits(local) };
+}
+
+/* An address whose route to the other side is gone is as good as none. */
+static bool
+addr_is(const struct tunnels_run *r, const struct link_addr *have,
+    const struct link_addr *want)
+{
+	return have->len == want->len &&
+	       ip_cmp(&have->local, &want->local) == 0 &&
+	       ip_cmp(&have->peer, &want->peer) == 0 &&
+	       link_has_route(&r->links, want->index, &want->peer);
+}
+
 /*
  * Comes after the link is up: the kernel drops the route to the other side
  * when the link of an address comes up later.
  */
 static int
-apply_address(struct tunnels_run *r, struct job *j)
+apply_addresses(struct tunnels_run *r, struct job *j)
 {
-	const struct link_addr want = { .index = j->link.index,
-		.local = j->want->local,
-		.peer = j->want->remote,
-		.len = 128 };
+	const struct link_addr want[] = {
+		want_addr(j, &j->want->local, &j->want->remote),
+		want_addr(j, &j->want->local4, &j->want->remote4),
+	};
+	bool has[2] = { false, j->want->local4.family == 0 };
 	const struct link_addr *have;
-	bool good = false;
 	size_t n;
+	int rc;
 
 	have = link_addrs(&r->links, j->link.index, &n);
 	for (size_t i = 0; i < n; i++) {
-		int rc;
+		bool is[2] = { addr_is(r, &have[i], &want[0]),
+			addr_is(r, &have[i], &want[1]) };
 
-		if (j->link.up && have[i].len == want.len &&
-		    ip_cmp(&have[i].local, &want.local) == 0 &&
-		    ip_cmp(&have[i].peer, &want.peer) == 0 &&
-		    link_has_route(&r->links, want.index, &want.peer)) {
-			good = true;
+		if (j->link.up && (is[0] || is[1])) {
+			has[is[0] ? 0 : 1] = true;
 			continue;
 		}
 		rc = tunnel_changed(r->t, link_addr_delete(r->t->nl, &have[i]));
 		if (rc != 0 && rc != -EADDRNOTAVAIL)
 			return rc;
 	}
-	return good ? 0 : tunnel_changed(r->t, link_addr_add(r->t->nl, &want));
+	for (size_t i = 0; i < 2; i++) {
+		if (has[i])
+			continue;
+		rc = tunnel_changed(r->t, link_addr_add(r->t->nl, &want[i]));
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
 }
 
 static void
@@ -135,8 +174,8 @@ find_target(
 		strlcpy(out->alias, j->link.alias, sizeof(out->alias));
 		return;
 	}
-	target_find(out, j->want, &a->plan->endpoint, &r->links, a->names,
-	    j->link.alias, a->periodic, is_silent(j));
+	target_find(out, j->want, plan_rules(a->plan, j->want), &r->links,
+	    a->names, j->link.alias, a->periodic, is_silent(j));
 }
 
 void
@@ -146,7 +185,7 @@ tunnel_apply(struct tunnels_run *r, struct job *j)
 	int rc = 0;
 
 	if (j->is_stray) {
-		tunnel_fail(j, WIRE_REFUSED,
+		result_fail(j->result, WIRE_REFUSED,
 		    "there is an interface %s that is not meetme's: rename or "
 		    "delete it",
 		    j->want->ifname);
@@ -157,13 +196,27 @@ tunnel_apply(struct tunnels_run *r, struct job *j)
 	find_target(r, j, &target);
 	if (j->is_read && (rc = apply_device(r, j, &target)) != 0)
 		tunnel_fail_errno(j, "configuring WireGuard", rc);
+	if (rc == 0 && (rc = refuse_ra(r, j)) != 0)
+		tunnel_fail_errno(j, "refusing router advertisements", rc);
 	if (rc == 0 && (rc = apply_link(r, j, &target)) != 0)
 		tunnel_fail_errno(j, "configuring the interface", rc);
-	if (rc == 0 && (rc = apply_address(r, j)) != 0)
+	if (rc == 0 && (rc = apply_addresses(r, j)) != 0)
 		tunnel_fail_errno(j, "setting the address", rc);
 	if (target.fault.code != 0)
-		tunnel_fail(j, target.waits ? WIRE_WAITING : WIRE_REFUSED, "%s",
+		result_fail(j->result,
+		    target.waits ? WIRE_WAITING : WIRE_REFUSED, "%s",
 		    target.fault.text);
+}
+
+/* Something was written to `lo`. */
+static void
+loopback_changed(struct tunnels_run *r, const struct ip *ip, int rc)
+{
+	char text[IP_TEXT_MAX];
+
+	if (tunnel_changed(r->t, rc) != 0)
+		result_fail(&r->args->results->loopback, WIRE_REFUSED,
+		    "the address %s: %s", ip_text(ip, text), strerror(-rc));
 }
 
 /* The addresses of ours on `lo`; those of others are not touched. */
@@ -176,8 +229,8 @@ tunnel_apply_loopbacks(struct tunnels_run *r)
 	bool has[2] = { false, false };
 	const struct link_addr *have;
 	size_t n;
-	int rc = 0;
 
+	r->args->results->loopback = (struct result){ WIRE_APPLIED, "" };
 	if (lo == NULL)
 		return;
 	have = link_addrs(&r->links, lo->index, &n);
@@ -188,8 +241,8 @@ tunnel_apply_loopbacks(struct tunnels_run *r)
 			if (ip_cmp(&have[i].local, want[k]) == 0)
 				has[k] = wanted = true;
 		if (!wanted && have[i].proto == LINK_ADDR_PROTO)
-			rc = tunnel_changed(
-			    r->t, link_addr_delete(r->t->nl, &have[i]));
+			loopback_changed(r, &have[i].local,
+			    link_addr_delete(r->t->nl, &have[i]));
 	}
 	for (size_t k = 0; k < 2; k++) {
 		struct link_addr a = { .index = lo->index,
@@ -199,8 +252,7 @@ tunnel_apply_loopbacks(struct tunnels_run *r)
 			.proto = LINK_ADDR_PROTO };
 
 		if (want[k]->family != 0 && !has[k])
-			rc = tunnel_changed(r->t, link_addr_add(r->t->nl, &a));
+			loopback_changed(
+			    r, want[k], link_addr_add(r->t->nl, &a));
 	}
-	if (rc != 0)
-		log_warn("the addresses on lo: %s", strerror(-rc));
 }

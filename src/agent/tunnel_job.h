@@ -20,7 +20,7 @@ struct tunnels {
 /* One tunnel on its way. */
 struct job {
 	const struct plan_tunnel *want;
-	struct tunnel_result *result;
+	struct result *result;
 	struct link link; /* as it is now; index 0: there is none */
 	bool is_kernel;
 	bool is_stray; /* has our name, not our mark */
@@ -44,9 +44,6 @@ struct tunnels_run {
 /* Something was written: counts, and gives the result of writing it. */
 int tunnel_changed(struct tunnels *t, int rc);
 
-/* The first thing that goes wrong with a tunnel is what is told of it. */
-void tunnel_fail(struct job *j, enum wire_progress progress, const char *fmt,
-    ...) __attribute__((format(printf, 3, 4)));
 void tunnel_fail_errno(struct job *j, const char *what, int rc);
 int tunnel_open_kernel(struct tunnels *t);
 bool tunnel_is_ours(const struct link *l); /* marked, or not yet */

@@ -1,9 +1,9 @@
-#include <bsd/string.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/link_change.h"
+#include "agent/target.h"
 #include "agent/tunnel_job.h"
 #include "base/log.h"
 
@@ -43,42 +43,40 @@ tunnel_delete_unplanned(struct tunnels_run *r)
 }
 
 int
-tunnels_count(
-    struct tunnels *t, const struct plan *plan, size_t *had, size_t *gone)
+tunnels_count(struct tunnels *t, const struct plan *plan,
+    struct tunnels_count *peerings, struct tunnels_count *links)
 {
-	struct link_table links;
-	int rc = link_table_read(&links, t->nl);
+	struct link_table table;
+	int rc = link_table_read(&table, t->nl);
 
 	if (rc != 0)
 		return rc;
-	*had = *gone = 0;
-	for (size_t i = 0; i < links.n_links; i++) {
-		const struct link *l = &links.links[i];
+	*peerings = *links = (struct tunnels_count){ 0 };
+	for (size_t i = 0; i < table.n_links; i++) {
+		const struct link *l = &table.links[i];
+		struct tunnels_count *of = peerings;
 
 		if (!tunnel_is_ours(l))
 			continue;
-		(*had)++;
-		*gone += plan_tunnel_find(plan, l->name) == NULL;
+		if (strncmp(l->name, "wg-int-", strlen("wg-int-")) == 0)
+			of = links;
+		of->had++;
+		of->gone += plan_tunnel_find(plan, l->name) == NULL;
 	}
-	link_table_release(&links);
+	link_table_release(&table);
 	return 0;
 }
 
-/* The link was just made, with its alias or (userspace) without. */
+/* The link was just made. */
 static void
-made(struct tunnels_run *r, struct job *j, bool is_kernel, const char *alias)
+made(struct tunnels_run *r, struct job *j, bool is_kernel)
 {
-	int index = link_index(r->t->nl, j->want->ifname);
+	int rc = link_read(&j->link, r->t->nl, j->want->ifname);
 
-	if (index <= 0) {
-		tunnel_fail_errno(j, "finding the new interface", index);
+	if (rc != 0) {
+		tunnel_fail_errno(j, "finding the new interface", rc);
 		return;
 	}
-	j->link = (struct link){ .index = (uint32_t)index,
-		.makes_address = !is_kernel };
-	strlcpy(j->link.name, j->want->ifname, sizeof(j->link.name));
-	strlcpy(j->link.alias, alias, sizeof(j->link.alias));
-	j->link.mtu = is_kernel ? j->want->mtu : 0;
 	j->is_kernel = is_kernel;
 	j->is_read = true; /* it has nothing yet */
 	log_info("%s: made%s", j->want->ifname,
@@ -94,7 +92,7 @@ make_in_kernel(struct tunnels_run *r, struct job *j)
 
 	if (r->t->no_kernel)
 		return false;
-	snprintf(alias, sizeof(alias), LINK_MARK "AS%u", j->want->asn);
+	target_mark(alias, j->want);
 	rc = tunnel_changed(
 	    r->t, link_create(r->t->nl, j->want->ifname, alias, j->want->mtu));
 	if (rc == -EOPNOTSUPP) {
@@ -104,7 +102,7 @@ make_in_kernel(struct tunnels_run *r, struct job *j)
 	if (rc != 0)
 		tunnel_fail_errno(j, "making the interface", rc);
 	else
-		made(r, j, true, alias);
+		made(r, j, true);
 	return true;
 }
 
@@ -113,18 +111,18 @@ made_by_user(struct tunnels_run *r, struct job *j, int rc)
 {
 	r->t->changes++;
 	if (rc == -ENOENT)
-		tunnel_fail(j, WIRE_WAITING,
+		result_fail(j->result, WIRE_WAITING,
 		    "this kernel has no WireGuard, and there is no "
 		    "wireguard-go: install one of them");
 	else if (rc == -ECHILD)
-		tunnel_fail(j, WIRE_WAITING,
+		result_fail(j->result, WIRE_WAITING,
 		    "wireguard-go ended at once: may it open /dev/net/tun, "
 		    "write to /run/wireguard, and is "
 		    "fs.inotify.max_user_instances large enough?");
 	else if (rc != 0)
 		tunnel_fail_errno(j, "starting wireguard-go", rc);
 	else
-		made(r, j, false, "");
+		made(r, j, false);
 }
 
 int

@@ -1,11 +1,11 @@
 #include "agent/tunnels.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/sysctl.h"
 #include "agent/tunnel_job.h"
 
 int
@@ -56,24 +56,11 @@ tunnel_changed(struct tunnels *t, int rc)
 }
 
 void
-tunnel_fail(struct job *j, enum wire_progress progress, const char *fmt, ...)
-{
-	va_list ap;
-
-	if (j->result->reason[0] != '\0')
-		return;
-	j->result->progress = progress;
-	va_start(ap, fmt);
-	vsnprintf(j->result->reason, sizeof(j->result->reason), fmt, ap);
-	va_end(ap);
-}
-
-void
 tunnel_fail_errno(struct job *j, const char *what, int rc)
 {
 	switch (rc) {
 	case -EADDRINUSE:
-		tunnel_fail(j, WIRE_REFUSED,
+		result_fail(j->result, WIRE_REFUSED,
 		    "UDP port %u is in use on this router",
 		    (unsigned)j->want->listen_port);
 		break;
@@ -81,16 +68,18 @@ tunnel_fail_errno(struct job *j, const char *what, int rc)
 	case -ECONNREFUSED:
 	case -ENOENT: /* its socket is gone */
 	case -ECONNRESET:
-		tunnel_fail(j, WIRE_WAITING,
+		result_fail(j->result, WIRE_WAITING,
 		    "wireguard-go does not answer for %s", j->want->ifname);
 		break;
 	case -ENODEV: /* it went away under our hands */
 	case -ENOMEM:
 	case -ENOBUFS:
-		tunnel_fail(j, WIRE_WAITING, "%s: %s", what, strerror(-rc));
+		result_fail(
+		    j->result, WIRE_WAITING, "%s: %s", what, strerror(-rc));
 		break;
 	default:
-		tunnel_fail(j, WIRE_REFUSED, "%s: %s", what, strerror(-rc));
+		result_fail(
+		    j->result, WIRE_REFUSED, "%s: %s", what, strerror(-rc));
 	}
 }
 
@@ -177,13 +166,14 @@ is_settled(const struct tunnels_run *r, const struct job *j)
 	const struct tunnels_args *a = r->args;
 	const struct plan_tunnel *was;
 
-	if (a->before == NULL || j->is_stray || !j->link.up ||
-	    memcmp(&a->before->endpoint, &a->plan->endpoint,
-		sizeof(a->plan->endpoint)) != 0)
+	if (a->before == NULL || j->is_stray || !j->link.up)
 		return false;
 	was = plan_tunnel_find(a->before, j->want->ifname);
 	return was != NULL && plan_tunnel_cmp(was, j->want) == 0 &&
-	       a->before_results[was - a->before->tunnels].reason[0] == '\0';
+	       memcmp(plan_rules(a->before, was), plan_rules(a->plan, j->want),
+		   sizeof(struct endpoint_rules)) == 0 &&
+	       a->before_results->tunnels[was - a->before->tunnels].reason[0] ==
+		   '\0';
 }
 
 static void
@@ -194,8 +184,8 @@ begin_jobs(struct tunnels_run *r)
 		const struct link *l;
 
 		j->want = &r->args->plan->tunnels[i];
-		j->result = &r->args->results[i];
-		*j->result = (struct tunnel_result){ WIRE_APPLIED, "" };
+		j->result = &r->args->results->tunnels[i];
+		*j->result = (struct result){ WIRE_APPLIED, "" };
 		l = link_by_name(&r->links, j->want->ifname);
 		if (l == NULL)
 			continue;
@@ -236,6 +226,8 @@ tunnels_begin(struct tunnels_run **out, struct tunnels *t,
 	rc = link_table_read(&r->links, t->nl);
 	if (rc != 0)
 		goto out;
+	sysctl_apply(
+	    &r->links, tunnel_is_ours, &t->changes, &args->results->sysctl);
 	begin_jobs(r);
 	tunnel_delete_unplanned(r);
 	rc = tunnel_make_links(r);

@@ -3,25 +3,19 @@
 
 #include "agent/link.h"
 #include "agent/names.h"
+#include "agent/results.h"
 #include "agent/wg.h"
-#include "agent/wire.h"
 #include "plan/plan.h"
 
-/* The tunnels and addresses of a plan, made so in the kernel. */
+/* The tunnels, addresses and sysctls of a plan, made so in the kernel. */
 struct tunnels;
 
 int tunnels_open(struct tunnels **out, const struct wgkey *private_key);
 void tunnels_close(struct tunnels *t);
 
-/* How far a tunnel came; `reason` is "" if it is all that the plan wants. */
-struct tunnel_result {
-	enum wire_progress progress;
-	char reason[256];
-};
-
 struct tunnels_args {
 	const struct plan *plan;
-	struct tunnel_result *results; /* out: of plan->tunnels */
+	struct results *results; /* out */
 	struct names *names;
 	bool periodic; /* ask again for the names of tunnels that are silent */
 	/*
@@ -29,7 +23,7 @@ struct tunnels_args {
 	 * tunnels that were right and stay as they are need not be asked.
 	 */
 	const struct plan *before;
-	const struct tunnel_result *before_results;
+	const struct results *before_results;
 };
 
 /*
@@ -44,9 +38,12 @@ int tunnels_begin(struct tunnels_run **out, struct tunnels *t,
     const struct tunnels_args *args);
 int tunnels_finish(struct tunnels_run *r);
 
-/* How many are there, and how many of those the plan lacks. */
-int tunnels_count(
-    struct tunnels *t, const struct plan *plan, size_t *had, size_t *gone);
+/* How many are there, and how many of those the plan lacks; of each kind. */
+struct tunnels_count {
+	size_t had, gone;
+};
+int tunnels_count(struct tunnels *t, const struct plan *plan,
+    struct tunnels_count *peerings, struct tunnels_count *links);
 unsigned tunnels_changes(const struct tunnels *t); /* written so far */
 
 /* All links and addresses, for a look of one's own. */

@@ -128,7 +128,7 @@ same "all is as it was" "$snapshot" "$(ours)"
 
 snapshot=$(ours ${AS}5)
 says "one peering changes: one write" "applied 20 waiting 0 refused 0 changes 1 " \
-	agent $all --mtu 5:1380 20
+	agent $all --set wg-as${AS}5:mtu:1380 20
 says "it is changed" "mtu 1380" ip link show wg-as${AS}5
 same "the others are as they were" "$snapshot" "$(ours ${AS}5)"
 
