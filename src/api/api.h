@@ -70,7 +70,8 @@
  *
  * A link of `status` is pop, ifname, state, reason, endpoint, handshake, rtt
  * (microseconds), rx, tx; what is not known is null. A protocol, of BIRD and
- * ours, is name, proto, state, since, info, and pop or asn. `plan` reads the
+ * ours, is name, proto, state, since, info, and pop or asn; `protocols` is
+ * null if BIRD does not answer. `sessions` are visitors'. `plan` reads the
  * network file as it is now, and gives the files that a reload would change
  * (`all`: all of the plan in force, as new), with old null for a new one and
  * new null for one that goes. `peer_import` keeps the id; the port is

@@ -69,9 +69,9 @@ add_sessions(struct table *t, const json_t *list)
 	json_t *p;
 
 	json_array_foreach(list, i, p) up += session_word(p).style == OUT_GOOD;
-	if (json_is_array(list)) {
+	if (json_array_size(list) > 0) {
 		add_count(t, "Sessions", up, json_array_size(list));
-	} else {
+	} else if (!json_is_array(list)) {
 		table_cell(t, "Sessions");
 		table_styled(t, OUT_BAD, "BIRD does not answer");
 	}

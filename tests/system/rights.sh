@@ -55,6 +55,15 @@ check_same "the listener has no rights" "$(expect 64203 "" $NONE "$ALL" 0)" \
 	"$(rights listener)"
 check_same "the resolver has none and is in its sandbox" \
 	"$(expect 64203 "" $NONE "$ALL" 2)" "$(rights resolver)"
+# raw NAME: how many descriptors of raw sockets that role has.
+raw() {
+	awk 'NR > 1 { print "socket:[" $10 "]" }' \
+		"/proc/$(role "$1")/net/raw6" >$LAB/raw
+	find "/proc/$(role "$1")/fd" -printf '%l\n' | grep -c -x -F -f $LAB/raw
+}
+
+check_same "one raw socket, the resolver's" "0 0 0 1" \
+	"$(raw agent) $(raw engine) $(raw listener) $(raw resolver)"
 mkfifo $LAB/typed
 (lab_exec out ssh -o BatchMode=yes -p 4242 out@pop.lab <$LAB/typed) &
 exec 8>$LAB/typed

@@ -106,6 +106,48 @@ knows_when_there_is_no_such_session(void **state)
 	assert_null(parse("ebgp_as4242421344_v6 BGP\n"));
 }
 
+/* As BIRD 2.0.12 answers "show protocols" on its control socket. */
+static const char table[] =
+    "2002-Name       Proto      Table      State  Since         Info\n"
+    "1002-device1    Device     ---        up     06:30:02.123  \n"
+    " meetme_igp Babel      ---        up     06:30:02.123  \n"
+    " ibgp_2     BGP        ---        up     06:31:40.001  Established   \n"
+    " ibgp_3     BGP        ---        start  2026-11-22 06:30:02  Connect   "
+    "    Socket: No route to host\x1b[2J\n"
+    " short BGP\n"
+    "0000 \n";
+
+static void
+lists_protocols(void **state)
+{
+	static const struct {
+		const char *name, *proto, *state, *since, *info;
+	} want[] = {
+		{ "device1", "Device", "up", "06:30:02.123", "" },
+		{ "meetme_igp", "Babel", "up", "06:30:02.123", "" },
+		{ "ibgp_2", "BGP", "up", "06:31:40.001", "Established" },
+		{ "ibgp_3", "BGP", "start", "2026-11-22 06:30:02",
+		    "Connect       Socket: No route to host?[2J" },
+	};
+	json_t *list = birdstatus_protocols(table, sizeof(table) - 1);
+
+	(void)state;
+	assert_int_equal(json_array_size(list), 4);
+	for (size_t i = 0; i < 4; i++) {
+		json_t *p = json_array_get(list, i);
+
+		assert_string_equal(text_of(p, "name"), want[i].name);
+		assert_string_equal(text_of(p, "proto"), want[i].proto);
+		assert_string_equal(text_of(p, "state"), want[i].state);
+		assert_string_equal(text_of(p, "since"), want[i].since);
+		assert_string_equal(text_of(p, "info"), want[i].info);
+	}
+	json_decref(list);
+	list = birdstatus_protocols("", 0);
+	assert_int_equal(json_array_size(list), 0);
+	json_decref(list);
+}
+
 int
 main(void)
 {
@@ -113,6 +155,7 @@ main(void)
 		cmocka_unit_test(reads_a_session_with_its_channels),
 		cmocka_unit_test(takes_a_time_of_day),
 		cmocka_unit_test(cleans_what_a_peer_wrote),
+		cmocka_unit_test(lists_protocols),
 		cmocka_unit_test(knows_when_there_is_no_such_session),
 	};
 

@@ -2,18 +2,22 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <pty.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "shell/run.h"
 
-#define KEY "RE+6aO1pQ9ZhO1Yw0Jf2cBq3mVxq6n8QxE5uE1b7y3A="
+#define SCREEN_MAX 16384
+#define KEY	   "RE+6aO1pQ9ZhO1Yw0Jf2cBq3mVxq6n8QxE5uE1b7y3A="
 #define PEERING                                                           \
 	"{\"asn\":4242421344,\"mntner\":\"FOO-MNT\",\"key\":\"" KEY "\"," \
 	"\"psk\":false,\"endpoint\":\"2001:db8::7\",\"port\":51820,"      \
@@ -83,6 +87,53 @@ run(const struct said *said, bool operator, const char * line)
 	fclose(err);
 	waitpid(pid, NULL, 0);
 	return status;
+}
+
+/* The same on a terminal of so many columns. */
+static void
+run_on_terminal(const struct said *said, const char *line, const char *term,
+    unsigned short columns)
+{
+	const struct winsize size = { .ws_row = 24, .ws_col = columns };
+	struct shell sh = { .operator= true };
+	static char text[SCREEN_MAX];
+	int sv[2], master, slave;
+	size_t len = 0;
+	ssize_t n;
+	pid_t pid;
+	FILE *f;
+
+	assert_int_equal(
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sv), 0);
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, &size), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		close(sv[0]);
+		engine(sv[1], said);
+	}
+	close(sv[1]);
+	f = fdopen(slave, "w");
+	assert_non_null(f);
+	setvbuf(f, NULL, _IOFBF, SCREEN_MAX);
+	out_init(&sh.out, f, term);
+	out_init(&sh.err, f, term);
+	sh.api = api_client_new(sv[0]);
+	assert_int_equal(shell_line(&sh, line, strlen(line)), SHELL_OK);
+	shell_release(&sh);
+	fclose(f);
+	waitpid(pid, NULL, 0);
+	/* Less than a pty holds, so that it can be read after the end. */
+	while (len < sizeof(text) - 1 &&
+	       (n = read(master, text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)n;
+	close(master);
+	text[len] = '\0';
+	free(screen);
+	screen = strdup(text);
+	assert_non_null(screen);
+	for (char *from = screen, *to = screen; (*to = *from) != '\0'; from++)
+		to += *from != '\r';
 }
 
 static void
@@ -177,6 +228,134 @@ shows_status(void **state)
 	    "preferred\n"));
 }
 
+/*
+ * A POP with a link that is up, one that is not, one that waits and one that
+ * could not be asked; handshakes are NOW - seconds.
+ */
+static const char mesh[] =
+    "{\"ok\":{\"pop\":\"fr-par1\",\"asn\":4242420263,\"peerings\":{"
+    "\"applied\":3,\"waiting\":1,\"refused\":0},\"sessions\":2,"
+    "\"registry\":{\"mntners\":2100,\"aut_nums\":2500,\"keys\":1700,"
+    "\"skipped\":4},\"parts\":[{\"name\":\"lo\",\"state\":\"applied\","
+    "\"reason\":\"\"},{\"name\":\"sysctl\",\"state\":\"refused\","
+    "\"reason\":\"read-only /proc/sys\"}],\"links\":["
+    "{\"pop\":\"nl-ams1\",\"ifname\":\"wg-int-1\",\"state\":\"applied\","
+    "\"reason\":\"\",\"endpoint\":\"[2001:db8::1]:51803\",\"handshake\":%lld,"
+    "\"rtt\":11342,\"rx\":276761149,\"tx\":271730000},"
+    "{\"pop\":\"nl-ams2\",\"ifname\":\"wg-int-2\",\"state\":\"applied\","
+    "\"reason\":\"\",\"endpoint\":null,\"handshake\":%lld,"
+    "\"rtt\":null,\"rx\":2048,\"tx\":5},"
+    "{\"pop\":\"pl-waw1\",\"ifname\":\"wg-int-4\",\"state\":\"waiting\","
+    "\"reason\":\"pl-waw1.flap42.eu: no address\",\"endpoint\":null,"
+    "\"handshake\":null,\"rtt\":null,\"rx\":0,\"tx\":0},"
+    "{\"pop\":\"twelve-chars\",\"ifname\":\"wg-int-999\",\"state\":null,"
+    "\"reason\":\"\",\"endpoint\":null,\"handshake\":null,\"rtt\":null,"
+    "\"rx\":null,\"tx\":null}],\"protocols\":["
+    "{\"name\":\"ebgp_as4242421344_v6\",\"proto\":\"BGP\",\"state\":\"up\","
+    "\"since\":\"2025-05-28\",\"info\":\"Established\",\"asn\":4242421344},"
+    "{\"name\":\"ibgp_2\",\"proto\":\"BGP\",\"state\":\"start\","
+    "\"since\":\"2026-11-22 06:30:11.123\",\"info\":\"Active        Socket: "
+    "No route to host \\u001b[2J\",\"pop\":\"nl-ams2\"},"
+    "{\"name\":\"meetme_igp\",\"proto\":\"Babel\",\"state\":\"up\","
+    "\"since\":\"06:30:11.123\",\"info\":\"\"}]}}";
+
+static const struct said *
+mesh_said(void)
+{
+	static struct said said[] = { { "status", NULL }, { 0 } };
+	static char answer[sizeof(mesh) + 64];
+	long long now = (long long)time(NULL);
+
+	snprintf(answer, sizeof(answer), mesh, now - 15, now - 181);
+	said[0].answer = answer;
+	return said;
+}
+
+static void
+shows_the_mesh(void **state)
+{
+	(void)state;
+	run_on_terminal(mesh_said(), "status", "dumb", 200);
+	assert_non_null(strstr(screen, "| POP      | fr-par1  "));
+	assert_non_null(
+	    strstr(screen, "| Peerings | 3 applied, 1 waiting, 0 refused"));
+	assert_non_null(strstr(screen, "| Links    | 1 of 4 up "));
+	assert_non_null(strstr(screen, "| Sessions | 2 of 3 up "));
+	assert_non_null(
+	    strstr(screen, "sysctl is refused: read-only /proc/sys\n"));
+	assert_non_null(strstr(screen,
+	    "| nl-ams1      | wg-int-1   | up      | 15 seconds ago          "
+	    "| 11.3 ms | 263.94 MiB / 259.14 MiB |\n"));
+	assert_non_null(strstr(screen,
+	    "| nl-ams2      | wg-int-2   | down    | 3 minutes, 1 second ago "
+	    "| -       | 2.00 KiB / 5 B          |\n"));
+	assert_non_null(strstr(screen,
+	    "| pl-waw1      | wg-int-4   | waiting | never                   "
+	    "| -       | 0 B / 0 B               |\n"));
+	assert_non_null(strstr(screen,
+	    "| twelve-chars | wg-int-999 | unknown | -                       "
+	    "| -       | -                       |\n"));
+	assert_non_null(strstr(
+	    screen, "wg-int-4 is waiting: pl-waw1.flap42.eu: no address\n"));
+	assert_non_null(
+	    strstr(screen, "| ebgp_as4242421344_v6 | AS4242421344 | up    |"));
+	assert_non_null(strstr(screen, "Socket: No route to host ?[2J |\n"));
+	assert_non_null(strstr(screen, "| meetme_igp           | -       "));
+}
+
+static void
+fits_the_window(void **state)
+{
+	(void)state;
+	run_on_terminal(mesh_said(), "status", "dumb", 80);
+	for (const char *p = screen; *p != '\0'; p += strcspn(p, "\n") + 1)
+		assert_true(strcspn(p, "\n") <= 80);
+	/* Still tables, with a row for each: no list of records. */
+	assert_non_null(strstr(screen,
+	    "| nl-ams1      | wg-int-1   | up      | 15 seconds   | 11.3 ms "
+	    "| 263.94 MiB /  |\n"
+	    "|              |            |         | ago          |         "
+	    "| 259.14 MiB    |\n"));
+	assert_non_null(strstr(screen,
+	    "| ebgp_as4242421344_v6 | AS4242421344 | up    | 2025-05-28"));
+	run_on_terminal(mesh_said(), "status", "xterm", 80);
+	assert_non_null(strstr(screen, "\033[32mup\033[0m"));
+	assert_non_null(strstr(screen, "\033[31mdown\033[0m"));
+	assert_non_null(strstr(screen, "\033[33mwaiting\033[0m"));
+	assert_int_equal(run(mesh_said(), true, "status --json"), SHELL_OK);
+	assert_non_null(strstr(screen, "\"rtt\": 11342,"));
+}
+
+static void
+shows_a_pop_by_itself(void **state)
+{
+	const struct said alone[] = {
+		{ "status",
+		    "{\"ok\":{\"pop\":\"one\",\"asn\":1,\"peerings\":{},"
+		    "\"sessions\":0,\"registry\":null,\"parts\":[],"
+		    "\"links\":[],\"protocols\":[]}}" },
+		{ 0 },
+	};
+	const struct said birdless[] = {
+		{ "status", "{\"ok\":{\"pop\":\"one\",\"protocols\":null}}" },
+		{ 0 },
+	};
+
+	(void)state;
+	assert_int_equal(run(alone, true, "status"), SHELL_OK);
+	assert_string_equal(screen,
+	    "+----------+---------------------------------+\n"
+	    "| POP      | one                             |\n"
+	    "+----------+---------------------------------+\n"
+	    "| Network  | AS1                             |\n"
+	    "| Visitors | 0 logged in                     |\n"
+	    "| Registry | could not be read               |\n"
+	    "| Peerings | 0 applied, 0 waiting, 0 refused |\n"
+	    "+----------+---------------------------------+\n");
+	assert_int_equal(run(birdless, true, "status"), SHELL_OK);
+	assert_non_null(strstr(screen, "| Sessions | BIRD does not answer "));
+}
+
 static void
 prints_files(void **state)
 {
@@ -208,10 +387,14 @@ survives_odd_answers(void **state)
 		"{\"ok\":{}}",
 		"{\"ok\":{\"peerings\":1,\"peering\":[],\"ours\":\"x\","
 		"\"tunnel\":[1],\"session\":\"s\",\"seconds\":\"x\","
-		"\"events\":{},\"asns\":5,\"wg_quick\":5,\"pop\":[]}}",
+		"\"events\":{},\"asns\":5,\"wg_quick\":5,\"pop\":[],"
+		"\"links\":5,\"parts\":\"x\",\"protocols\":{}}}",
 		"{\"ok\":{\"peerings\":[1,null,\"x\",{}],\"peering\":null,"
 		"\"tunnel\":{},\"session\":{\"channels\":[1,{}],\"since\":1e9},"
-		"\"events\":[1,{}],\"asns\":[\"x\",-1]}}",
+		"\"events\":[1,{}],\"asns\":[\"x\",-1],\"links\":[1,{},{"
+		"\"handshake\":-5,\"rtt\":-1,\"rx\":-1,\"tx\":\"x\"}],"
+		"\"parts\":[null,{}],\"protocols\":[1,{\"asn\":\"x\","
+		"\"pop\":5,\"info\":[]}]}}",
 	};
 	static const char *const lines[] = { "peer_list", "peer_status",
 		"peer_status 1", "peer_config 1", "peer_remove 1 --yes",
@@ -285,6 +468,9 @@ main(void)
 		cmocka_unit_test(lists),
 		cmocka_unit_test(picks_the_only_peering),
 		cmocka_unit_test(shows_status),
+		cmocka_unit_test(shows_the_mesh),
+		cmocka_unit_test(fits_the_window),
+		cmocka_unit_test(shows_a_pop_by_itself),
 		cmocka_unit_test(prints_files),
 		cmocka_unit_test(survives_odd_answers),
 		cmocka_unit_test(says_what_was_refused),

@@ -256,6 +256,10 @@ tells_units(void **state)
 	assert_string_equal(units_bytes(buf, 0), "0 B");
 	assert_string_equal(units_bytes(buf, 1023), "1023 B");
 	assert_string_equal(units_bytes(buf, 276761149), "263.94 MiB");
+	assert_string_equal(units_ms(buf, 0), "0.00 ms");
+	assert_string_equal(units_ms(buf, 423), "0.42 ms");
+	assert_string_equal(units_ms(buf, 11342), "11.3 ms");
+	assert_string_equal(units_ms(buf, 999499), "999 ms");
 	assert_string_equal(
 	    units_time(buf, 1749048637), "2025-06-04 14:50:37 UTC");
 }

@@ -4,9 +4,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "agent/wire.h"
+#include "base/frame.h"
 
 static void
 state_there_and_back(void **state)
@@ -107,6 +109,98 @@ observation_there_and_back(void **state)
 }
 
 static void
+survey_there_and_back(void **state)
+{
+	static const char bird[] = "1002-ibgp_2 BGP --- up\n\x01\xff\n";
+	struct wire_link links[2] = {
+		{ .ifname = "wg-int-2",
+		    .endpoint = { 6, { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 } },
+		    .endpoint_port = 51801,
+		    .handshake = 1750000000,
+		    .rx = 1ULL << 40,
+		    .tx = 12,
+		    .rtt = 11342 },
+		{ .ifname = "wg-int-3", .rtt = WIRE_RTT_UNKNOWN },
+	};
+	const struct wire_survey s = { links, 2, bird, sizeof(bird) - 1 };
+	struct wire_survey got;
+	struct unpack u;
+	struct pack p;
+
+	(void)state;
+	pack_init(&p, 4096);
+	wire_survey_pack(&p, &s);
+	unpack_init(&u, p.data, p.len);
+	wire_survey_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), 0);
+	assert_int_equal(got.n_links, 2);
+	assert_string_equal(got.links[0].ifname, "wg-int-2");
+	assert_int_equal(ip_cmp(&got.links[0].endpoint, &links[0].endpoint), 0);
+	assert_int_equal(got.links[0].endpoint_port, 51801);
+	assert_int_equal(got.links[0].handshake, 1750000000);
+	assert_int_equal(got.links[0].rx, 1ULL << 40);
+	assert_int_equal(got.links[0].tx, 12);
+	assert_int_equal(got.links[0].rtt, 11342);
+	assert_int_equal(got.links[1].endpoint.family, 0);
+	assert_int_equal(got.links[1].rtt, WIRE_RTT_UNKNOWN);
+	assert_int_equal(got.bird_len, sizeof(bird) - 1);
+	assert_memory_equal(got.bird, bird, sizeof(bird) - 1);
+	free(got.links);
+
+	/* Every beginning of it is too short. */
+	for (size_t n = 0; n < p.len; n++) {
+		unpack_init(&u, p.data, n);
+		wire_survey_unpack(&u, &got);
+		assert_int_equal(unpack_end(&u), FAULT_INVALID);
+		free(got.links);
+	}
+	pack_free(&p);
+}
+
+static void
+survey_refuses_nonsense(void **state)
+{
+	struct wire_link link = { .ifname = "wg\x1b[2J" };
+	struct wire_survey s = { &link, 1, "", 0 }, got;
+	struct unpack u;
+	struct pack p;
+	char *much;
+
+	(void)state;
+	pack_init(&p, FRAME_MAX);
+	wire_survey_pack(&p, &s);
+	unpack_init(&u, p.data, p.len);
+	wire_survey_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), FAULT_INVALID);
+	free(got.links);
+	pack_free(&p);
+
+	/* A count without the links: nothing is made of it. */
+	pack_init(&p, FRAME_MAX);
+	pack_u32(&p, UINT32_MAX);
+	pack_blob(&p, "x", 1);
+	unpack_init(&u, p.data, p.len);
+	wire_survey_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), FAULT_INVALID);
+	assert_int_equal(got.n_links, 0);
+	free(got.links);
+	pack_free(&p);
+
+	much = calloc(1, WIRE_SURVEY_BIRD_MAX + 1);
+	assert_non_null(much);
+	s = (struct wire_survey){ .bird = much,
+		.bird_len = WIRE_SURVEY_BIRD_MAX + 1 };
+	pack_init(&p, FRAME_MAX);
+	wire_survey_pack(&p, &s);
+	unpack_init(&u, p.data, p.len);
+	wire_survey_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), FAULT_INVALID);
+	free(got.links);
+	pack_free(&p);
+	free(much);
+}
+
+static void
 resolution_has_an_address_or_a_fault(void **state)
 {
 	struct wire_resolution r = { .ip = { 4, { 198, 51, 100, 7 } } }, got;
@@ -139,6 +233,8 @@ main(void)
 		cmocka_unit_test(state_there_and_back),
 		cmocka_unit_test(state_refuses_nonsense),
 		cmocka_unit_test(observation_there_and_back),
+		cmocka_unit_test(survey_there_and_back),
+		cmocka_unit_test(survey_refuses_nonsense),
 		cmocka_unit_test(resolution_has_an_address_or_a_fault),
 	};
 
