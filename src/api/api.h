@@ -13,6 +13,8 @@
  * is answered, in order, by one of
  *     {"ok": {...}}
  *     {"error": {"code": "invalid", "field": "endpoint", "text": "..."}}
+ * An error of `reload` and `plan` has all that is wrong with the network file
+ * in "problems" [{line, field, text}], line 0 for the file as a whole.
  * Unknown members are refused. Who asks is known from the connection, never
  * from a request. Strings are printable ASCII, but for the motd (UTF-8) and
  * the newlines in it and in files.
@@ -62,11 +64,12 @@
  *                                            registry {..}, parts [{name,
  *                                            state, reason}], links [..],
  *                                            protocols [..]       operator
- * plan          all (bool, optional)         pop, changes [{path, old, new}]
- *                                                                 operator
- * peer_import   id, asn, key, endpoint,      peering              operator
- *               port, link_local (or null),
- *               dry_run (bool)
+ * plan          all (bool, optional)         pop, changes [{path, old, new,
+ *                                            asn or pop}], refused [{asn,
+ *                                            reason}]             operator
+ * peer_import   id, asn, key, endpoint,      peering, here (bool: it was, and
+ *               port, link_local (or null),  is the same)         operator
+ *               dry_run (bool, optional)
  *
  * A link of `status` is pop, ifname, state, reason, endpoint, handshake, rtt
  * (microseconds), rx, tx; what is not known is null. A protocol, of BIRD and
@@ -74,15 +77,17 @@
  * null if BIRD does not answer. `sessions` are visitors'. `plan` reads the
  * network file as it is now, and gives the files that a reload would change
  * (`all`: all of the plan in force, as new), with old null for a new one and
- * new null for one that goes. `peer_import` keeps the id; the port is
- * peering.ports + id; the maintainer is the registry's.
+ * new null for one that goes; `refused` are the peerings that it would leave
+ * out, and why. `peer_import` keeps the id; the port is peering.ports + id; the
+ * maintainer is the registry's. It answers when the store has it; the plan
+ * follows when no more come. A dry run collides with those before it.
  *
  * `psk`: true has a preshared key made if there is none, false removes it.
  *
  * Where a visitor has exactly one peering, `asn` may be left out of the last
  * four peer_ operations; with exactly one AS number, of peer_create.
  */
-#define API_LINE_MAX  (4U << 20) /* of an answer: 4,000 peerings */
+#define API_LINE_MAX  (16U << 20) /* of an answer: all files of a POP */
 #define API_QUERY_MAX (16U << 10) /* of a request */
 #define API_TIMEOUT   30 /* seconds that the client waits for an answer */
 
@@ -99,6 +104,9 @@ void api_client_free(struct api_client *c);
 
 /* True after a FAULT_AWAY of the connection: no call will be answered. */
 bool api_client_ended(const struct api_client *c);
+
+/* Of the error that the last call gave: its "problems"; NULL: none. */
+const json_t *api_problems(const struct api_client *c);
 
 /*
  * Asks and waits. `args` (may be NULL) is taken over. 0: *ok is the caller's

@@ -18,6 +18,7 @@ struct api_client {
 	bool ended; /* no further call can be answered */
 	char *line; /* what has come of the answer */
 	size_t len, room;
+	json_t *problems; /* of the last answer; NULL: none */
 };
 
 struct api_client *
@@ -78,6 +79,7 @@ api_client_free(struct api_client *c)
 	if (c->line != NULL)
 		explicit_bzero(c->line, c->room);
 	free(c->line);
+	json_decref(c->problems);
 	free(c);
 }
 
@@ -85,6 +87,12 @@ bool
 api_client_ended(const struct api_client *c)
 {
 	return c->ended;
+}
+
+const json_t *
+api_problems(const struct api_client *c)
+{
+	return c->problems;
 }
 
 /* Also after a timeout: a late answer would be taken for the next one's. */
@@ -193,18 +201,20 @@ receive_line(struct api_client *c, struct fault *f)
 static int
 read_answer(struct api_client *c, json_t **ok, struct fault *f)
 {
-	json_t *answer, *value;
+	json_t *answer, *value, *error;
 	int rc;
 
 	answer = json_loadb(c->line, c->len, JSON_REJECT_DUPLICATES, NULL);
 	explicit_bzero(c->line, c->len);
 	value = json_object_get(answer, "ok");
+	error = json_object_get(answer, "error");
 	if (json_is_object(value)) {
 		*ok = json_incref(value);
 		rc = 0;
-	} else if (json_is_object(json_object_get(answer, "error")))
-		rc = fault_from_json(json_object_get(answer, "error"), f);
-	else
+	} else if (json_is_object(error)) {
+		rc = fault_from_json(error, f);
+		c->problems = json_incref(json_object_get(error, "problems"));
+	} else
 		rc = fault_set(f, FAULT_SYSTEM, NULL,
 		    "the service gave an answer that makes no sense");
 	json_decref(answer);
@@ -217,6 +227,8 @@ api_call(struct api_client *c, const char *op, json_t *args, json_t **ok,
 {
 	int rc;
 
+	json_decref(c->problems);
+	c->problems = NULL;
 	rc = c->ended ? gone(c, 0, f) : send_request(c, op, args, f);
 	if (rc == 0)
 		rc = receive_line(c, f);

@@ -21,6 +21,7 @@ struct conn {
 	struct identity who;
 	struct pending pending;
 	struct event *timer; /* of the pending request */
+	struct dry_run dry_run;
 	int64_t started;
 	bool busy; /* a request waits for its answer */
 	bool closing; /* ends when the output is written */
@@ -35,6 +36,7 @@ conn_free(struct conn *c)
 	event_free(c->timer);
 	bufferevent_free(c->bev);
 	wgkey_wipe(&c->pending.peering.psk);
+	free(c->dry_run.list);
 	free(c);
 }
 
@@ -49,6 +51,12 @@ struct identity *
 conn_identity(struct conn *c)
 {
 	return &c->who;
+}
+
+struct dry_run *
+conn_dry_run(struct conn *c)
+{
+	return &c->dry_run;
 }
 
 int64_t
@@ -97,9 +105,15 @@ conn_reply(struct conn *c, json_t *ok)
 }
 
 void
+conn_error(struct conn *c, json_t *error)
+{
+	conn_send(c, json_pack("{s:o}", "error", error));
+}
+
+void
 conn_fault(struct conn *c, const struct fault *f)
 {
-	conn_send(c, json_pack("{s:o}", "error", fault_to_json(f)));
+	conn_error(c, fault_to_json(f));
 }
 
 /* A line that is too long ends the connection: where would the next begin? */

@@ -32,11 +32,19 @@ struct pending {
 	struct peering peering;
 };
 
+/* The peerings as they would be, had a connection's dry runs been real. */
+struct dry_run {
+	struct peering *list; /* NULL: there was none */
+	size_t n;
+};
+
 /* Serves a connected socket, which it then owns. */
 void conn_new(struct engine *e, int fd, const struct identity *who);
 void conn_free_all(struct engine *e);
 
 struct identity *conn_identity(struct conn *c);
+
+struct dry_run *conn_dry_run(struct conn *c);
 
 /* When the current request came, by clock_mono_us(). */
 int64_t conn_started(const struct conn *c);
@@ -44,6 +52,7 @@ int64_t conn_started(const struct conn *c);
 /* Answers the current request; `ok` is taken over. */
 void conn_reply(struct conn *c, json_t *ok);
 void conn_fault(struct conn *c, const struct fault *f);
+void conn_error(struct conn *c, json_t *error); /* taken over */
 
 /* Puts the current request aside; `done` is called within `seconds`. */
 struct pending *conn_wait(struct conn *c, int seconds,

@@ -130,11 +130,14 @@ on_registry_timer(evutil_socket_t fd, short what, void *arg)
 static void
 engine_start(struct engine *e, const struct engine_args *args)
 {
+	struct network_problems *problems = calloc(1, sizeof(*problems));
 	struct fault f;
 
+	if (problems == NULL || engine_replan_init(e) != 0)
+		log_fatal("no memory");
 	if (agentlink_open(&e->agent, e, args->agent_fd) != 0)
 		log_fatal("the agent does not answer");
-	if (engine_load_network(e, &f) != 0)
+	if (engine_load_network(e, problems, &f) != 0)
 		log_fatal("%s: %s%s%s", e->paths->network, f.field,
 		    f.field[0] != '\0' ? ": " : "", f.text);
 	engine_load_registry(e);
@@ -143,6 +146,7 @@ engine_start(struct engine *e, const struct engine_args *args)
 	if (engine_replan(e, &f) != 0)
 		log_fatal("the plan: %s", f.text);
 	engine_tell_listener(e);
+	free(problems);
 }
 
 static void
@@ -155,7 +159,8 @@ engine_end(struct engine *e)
 	free(e->admin_keys);
 	free(e->motd);
 	free(e->peerings);
-	free(e->quarantine);
+	quarantine_free(&e->quarantine);
+	event_free(e->replan);
 }
 
 int

@@ -1,6 +1,5 @@
 #include <inttypes.h>
 #include <bsd/string.h>
-#include <stdio.h>
 
 #include "base/clock.h"
 #include "engine/agentlink.h"
@@ -42,19 +41,6 @@ apply_change(struct engine *e, struct conn *c, uint32_t asn)
 	wait->peering.asn = asn;
 }
 
-/* What the audit log keeps of a change: all but secrets. */
-static void
-describe(char *buf, size_t size, const struct peering *p)
-{
-	char key[WGKEY_TEXT_MAX], endpoint[ENDPOINT_TEXT_MAX], ll[IP_TEXT_MAX];
-
-	snprintf(buf, size, "key=%s endpoint=%s mtu=%u psk=%s%s%s",
-	    wgkey_text(&p->key, key), endpoint_text(endpoint, p->host, p->port),
-	    (unsigned)p->mtu, p->has_psk ? "yes" : "no",
-	    p->link_local.family != 0 ? " link_local=" : "",
-	    ip_text(&p->link_local, ll));
-}
-
 /*
  * Checks the draft against what is stored now, and stores it. The world may
  * have changed while a name was looked up, so this is the only check that
@@ -90,7 +76,7 @@ commit_draft(struct engine *e, const struct identity *who, struct peering *p,
 	p->changed = clock_now_ms() / 1000;
 	request_event(
 	    &event, who, create ? "peer_create" : "peer_edit", p->asn);
-	describe(event.detail, sizeof(event.detail), p);
+	request_describe(&event, p);
 	if (!create)
 		return store_update(e->store, p, &event, f);
 	p->created = p->changed;
@@ -234,7 +220,7 @@ op_peer_remove(struct engine *e, struct conn *c, json_t *args)
 	}
 	asn = p->asn;
 	request_event(&event, who, "peer_remove", asn);
-	describe(event.detail, sizeof(event.detail), p);
+	request_describe(&event, p);
 	if (store_remove(e->store, asn, &event, &f) != 0)
 		conn_fault(c, &f);
 	else

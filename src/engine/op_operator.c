@@ -47,23 +47,30 @@ op_events(struct engine *e, struct conn *c, json_t *args)
 void
 op_reload(struct engine *e, struct conn *c, json_t *args)
 {
+	struct network_problems *problems = calloc(1, sizeof(*problems));
 	struct store_event event;
 	struct fault f;
 
 	(void)args;
 	engine_load_registry(e);
-	if (engine_load_network(e, &f) != 0 || engine_replan(e, &f) != 0) {
+	if (problems == NULL) {
+		fault_set(&f, FAULT_SYSTEM, NULL, "no memory");
+		conn_fault(c, &f);
+	} else if (engine_load_network(e, problems, &f) != 0) {
 		log_error("reload: %s%s%s", f.field,
 		    f.field[0] != '\0' ? ": " : "", f.text);
-		conn_fault(c, &f);
-		return;
+		request_bad_network(c, &f, problems);
+	} else {
+		log_info("the network file was read again");
+		engine_tell_listener(e);
+		request_event(&event, conn_identity(c), "reload", 0);
+		if (engine_replan(e, &f) != 0 ||
+		    store_log(e->store, &event, &f) != 0) {
+			log_error("reload: %s", f.text);
+			conn_fault(c, &f);
+		} else {
+			conn_reply(c, json_object());
+		}
 	}
-	engine_tell_listener(e);
-	request_event(&event, conn_identity(c), "reload", 0);
-	if (store_log(e->store, &event, &f) != 0) {
-		conn_fault(c, &f);
-		return;
-	}
-	log_info("the network file was read again");
-	conn_reply(c, json_object());
+	free(problems);
 }

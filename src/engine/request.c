@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/field.h"
+
 /* Who may ask what: a bit for each kind of identity. */
 #define MAY_SESSION  (1U << CONN_SESSION)
 #define MAY_VISITOR  (1U << CONN_VISITOR)
@@ -162,6 +164,38 @@ request_event(struct store_event *out, const struct identity *who,
 	out->admin = who->admin;
 	strlcpy(out->what, what, sizeof(out->what));
 	out->asn = asn;
+}
+
+void
+request_describe(struct store_event *out, const struct peering *p)
+{
+	char key[WGKEY_TEXT_MAX], endpoint[ENDPOINT_TEXT_MAX], ll[IP_TEXT_MAX];
+
+	snprintf(out->detail, sizeof(out->detail),
+	    "key=%s endpoint=%s mtu=%u psk=%s%s%s", wgkey_text(&p->key, key),
+	    endpoint_text(endpoint, p->host, p->port), (unsigned)p->mtu,
+	    p->has_psk ? "yes" : "no",
+	    p->link_local.family != 0 ? " link_local=" : "",
+	    ip_text(&p->link_local, ll));
+}
+
+void
+request_bad_network(struct conn *c, const struct fault *f,
+    const struct network_problems *problems)
+{
+	json_t *error = fault_to_json(f), *list = json_array();
+
+	for (size_t i = 0; i < problems->n; i++) {
+		const struct network_problem *p = &problems->list[i];
+
+		json_array_append_new(
+		    list, json_pack("{s:i,s:s,s:s}", "line", (int)p->line,
+			      "field", p->field, "text", p->text));
+	}
+	if (problems->n > 0)
+		json_object_set(error, "problems", list);
+	json_decref(list);
+	conn_error(c, error);
 }
 
 static json_t *

@@ -35,6 +35,13 @@ void request_event(struct store_event *out, const struct identity *who,
 /* "applied", "waiting" or "refused" */
 const char *request_progress_name(enum wire_progress progress);
 
+/* What the audit log keeps of a change, into its event: all but secrets. */
+void request_describe(struct store_event *out, const struct peering *p);
+
+/* Answers that the network file cannot be used, and all that is wrong. */
+void request_bad_network(struct conn *c, const struct fault *f,
+    const struct network_problems *problems);
+
 /* A peering as the API gives it, with how far it has come. New reference. */
 json_t *request_peering_json(const struct engine *e, const struct peering *p);
 

@@ -6,41 +6,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
-#include "engine/agentlink.h"
 
 #define MOTD_MAX (16U << 10)
 
-/* Which POP are we? By name, or the one whose public key the agent has. */
+/* By name if one is asked for, else the one whose public key we have. */
 static const struct network_pop *
 find_pop(const struct engine *e, const struct network *net, struct fault *f)
 {
+	const char *name = e->pop_wanted;
 	const struct network_pop *pop;
 	char key[WGKEY_TEXT_MAX];
 
 	wgkey_text(&e->public_key, key);
-	if (e->pop_wanted == NULL) {
+	if (name == NULL) {
 		pop = network_pop_by_key(net, &e->public_key);
-		if (pop == NULL)
-			fault_set(f, FAULT_INVALID, "pops",
-			    "no POP has the public key of this machine's "
-			    "%s: %s",
-			    e->paths->key, key);
-		return pop;
+		if (pop != NULL)
+			return pop;
+		if (e->net != NULL)
+			name = e->rules.pop->name;
 	}
-	pop = network_pop(net, e->pop_wanted);
-	if (pop == NULL) {
-		fault_set(f, FAULT_INVALID, "pops", "there is no POP named %s",
-		    e->pop_wanted);
-	} else if (!wgkey_equal(&pop->public_key, &e->public_key)) {
+	pop = name != NULL ? network_pop(net, name) : NULL;
+	if (pop != NULL && wgkey_equal(&pop->public_key, &e->public_key))
+		return pop;
+	if (pop != NULL)
 		fault_set(f, FAULT_INVALID, "public_key",
 		    "POP %s has another public key than this machine's %s: %s",
-		    pop->name, e->paths->key, key);
-		pop = NULL;
-	}
-	return pop;
+		    name, e->paths->key, key);
+	else if (name != NULL)
+		fault_set(f, FAULT_INVALID, "pops",
+		    "there is no POP named %s%s", name,
+		    e->net != NULL ? " any more, which this one is" : "");
+	else
+		fault_set(f, FAULT_INVALID, "pops",
+		    "no POP has the public key of this machine's %s: %s",
+		    e->paths->key, key);
+	return NULL;
 }
 
 /* An answer with text that is no UTF-8 could not be made. */
@@ -97,41 +99,51 @@ load_admin_keys(struct engine *e)
 }
 
 int
-engine_load_network(struct engine *e, struct fault *f)
+engine_read_network(const struct engine *e, struct network **out,
+    const struct network_pop **pop, struct network_problems *problems,
+    struct fault *f)
 {
-	struct network_problems *problems = calloc(1, sizeof(*problems));
-	const struct network_pop *pop = NULL;
 	struct network *net = NULL;
-	int rc = FAULT_SYSTEM;
+	int rc = network_load(&net, e->paths->network, problems);
 
-	if (problems == NULL)
-		return fault_set(f, FAULT_SYSTEM, NULL, "no memory");
-	rc = network_load(&net, e->paths->network, problems);
+	if (rc == FAULT_INVALID)
+		fault_set(f, FAULT_INVALID, NULL,
+		    "the network file has %zu problem%s%s", problems->n,
+		    problems->n == 1 ? "" : "s",
+		    e->net != NULL ? "; the one in force stays" : "");
+	else if (rc != 0)
+		fault_set(f, rc, NULL, "no memory");
+	if (rc != 0)
+		return rc;
+	*pop = find_pop(e, net, f);
+	if (*pop == NULL) {
+		network_free(net);
+		return FAULT_INVALID;
+	}
+	*out = net;
+	return 0;
+}
+
+int
+engine_load_network(
+    struct engine *e, struct network_problems *problems, struct fault *f)
+{
+	const struct network_pop *pop;
+	struct network *net;
+	int rc = engine_read_network(e, &net, &pop, problems, f);
+
 	for (size_t i = 0; i < problems->n; i++)
 		log_error("%s:%u: %s: %s", e->paths->network,
 		    problems->list[i].line, problems->list[i].field,
 		    problems->list[i].text);
-	if (rc != 0) {
-		fault_set(f, FAULT_INVALID,
-		    problems->n > 0 ? problems->list[0].field : "", "%s",
-		    problems->n > 0 ? problems->list[0].text : "no memory");
-		goto out;
-	}
-	rc = FAULT_INVALID;
-	pop = find_pop(e, net, f);
-	if (pop == NULL)
-		goto out;
+	if (rc != 0)
+		return rc;
 	network_free(e->net);
 	e->net = net;
-	net = NULL;
 	peering_rules_init(&e->rules, e->net, pop);
 	load_motd(e);
 	load_admin_keys(e);
-	rc = 0;
-out:
-	network_free(net);
-	free(problems);
-	return rc;
+	return 0;
 }
 
 /* A registry that suddenly lost a tenth is a broken one: keep the old. */
@@ -179,92 +191,4 @@ engine_load_registry(struct engine *e)
 	log_info("registry: %zu maintainers, %zu AS numbers, %zu keys, "
 		 "%zu skipped",
 	    n.mntners, n.aut_nums, n.keys, n.skipped);
-}
-
-static int
-quarantine_add(struct engine *e, uint32_t asn, const struct fault *why)
-{
-	struct wire_state *s, *grown;
-
-	grown = reallocarray(e->quarantine, e->n_quarantine + 1, sizeof(*s));
-	if (grown == NULL)
-		return FAULT_SYSTEM;
-	e->quarantine = grown;
-	s = &grown[e->n_quarantine++];
-	memset(s, 0, sizeof(*s));
-	plan_peering_ifname(s->part, asn);
-	s->progress = WIRE_REFUSED;
-	s->since = clock_now_ms();
-	strlcpy(s->reason, why->text, sizeof(s->reason));
-	return 0;
-}
-
-/* The peerings that keep the rules, in good[0..*n). */
-static int
-sort_out(struct engine *e, struct peering *good, size_t *n)
-{
-	struct fault why;
-
-	e->n_quarantine = 0;
-	*n = 0;
-	for (size_t i = 0; i < e->n_peerings; i++) {
-		const struct peering *p = &e->peerings[i];
-
-		if (peering_check(
-			p, &e->rules, e->peerings, e->n_peerings, &why) == 0)
-			good[(*n)++] = *p;
-		else if (quarantine_add(e, p->asn, &why) != 0)
-			return FAULT_SYSTEM;
-	}
-	return 0;
-}
-
-int
-engine_replan(struct engine *e, struct fault *f)
-{
-	struct peering *list = NULL, *good = NULL;
-	struct plan *plan = NULL;
-	size_t n, n_good;
-	int rc;
-
-	rc = store_list(e->store, &list, &n, f);
-	if (rc != 0)
-		return rc;
-	free(e->peerings);
-	e->peerings = list;
-	e->n_peerings = n;
-	rc = fault_set(f, FAULT_SYSTEM, NULL, "the plan could not be made");
-	good = calloc(n + 1, sizeof(*good));
-	if (good == NULL || sort_out(e, good, &n_good) != 0)
-		goto out;
-	if (plan_derive(&plan, &e->rules, good, n_good) != 0)
-		goto out;
-	if (agentlink_plan(e->agent, plan) == 0)
-		goto out;
-	rc = 0;
-out:
-	plan_free(plan);
-	free(good);
-	return rc;
-}
-
-const struct peering *
-engine_peering(const struct engine *e, uint32_t asn)
-{
-	for (size_t i = 0; i < e->n_peerings; i++)
-		if (e->peerings[i].asn == asn)
-			return &e->peerings[i];
-	return NULL;
-}
-
-const struct wire_state *
-engine_progress(const struct engine *e, uint32_t asn)
-{
-	char part[PLAN_IFNAME_MAX];
-
-	plan_peering_ifname(part, asn);
-	for (size_t i = 0; i < e->n_quarantine; i++)
-		if (strcmp(e->quarantine[i].part, part) == 0)
-			return &e->quarantine[i];
-	return agentlink_state(e->agent, part);
 }

@@ -6,10 +6,11 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#include "agent/wire.h"
 #include "base/paths.h"
+#include "engine/quarantine.h"
 #include "network/network.h"
 #include "peering/peering.h"
+#include "plan/plan.h"
 #include "registry/registry.h"
 #include "store/store.h"
 
@@ -34,8 +35,8 @@ struct engine {
 	struct store *store;
 	struct peering *peerings; /* what the store has, by AS number */
 	size_t n_peerings;
-	struct wire_state *quarantine; /* kept out of the plan, by AS number */
-	size_t n_quarantine;
+	struct quarantine quarantine; /* of the plan in force */
+	struct event *replan; /* engine_replan_soon() */
 	struct agentlink *agent;
 	int listener_fd;
 	LIST_HEAD(conn_list, conn) conns;
@@ -43,8 +44,18 @@ struct engine {
 	uint32_t token; /* of the last question to the agent */
 };
 
-/* Reads the network file; the one in force stays if the new one is wrong. */
-int engine_load_network(struct engine *e, struct fault *f);
+/*
+ * Reads the network file as it is on disk now. 0: *out is the caller's to
+ * free, *pop is the one in it that we are. Else *f says what is wrong; where it
+ * is the file, *problems has all of it.
+ */
+int engine_read_network(const struct engine *e, struct network **out,
+    const struct network_pop **pop, struct network_problems *problems,
+    struct fault *f);
+
+/* And puts it in force; the one in force stays if the new one is wrong. */
+int engine_load_network(
+    struct engine *e, struct network_problems *problems, struct fault *f);
 
 /*
  * Reads the registry if it changed. The old index stays when the new one
@@ -53,10 +64,21 @@ int engine_load_network(struct engine *e, struct fault *f);
 void engine_load_registry(struct engine *e);
 
 /*
- * Refreshes `peerings` from the store, and sends the agent a new plan. A
- * peering that breaks the rules of today's network file is left out of it.
+ * The plan of `peerings` by the rules of a network file, and who breaks them.
+ * 0: both are the caller's to free.
  */
+int engine_plan(struct plan **out, struct quarantine *q, const struct engine *e,
+    const struct peering_rules *rules, struct fault *f);
+
+/* Refreshes `peerings` from the store. */
+int engine_load_peerings(struct engine *e, struct fault *f);
+
+/* That, and sends the agent the plan of the network file in force. */
 int engine_replan(struct engine *e, struct fault *f);
+
+/* The same when nobody asks for it any more, but for a moment: of many. */
+int engine_replan_init(struct engine *e);
+void engine_replan_soon(struct engine *e);
 
 /* How far a peering has come; NULL: nothing is known yet. */
 const struct wire_state *engine_progress(const struct engine *e, uint32_t asn);

@@ -18,11 +18,16 @@ fault_status(struct shell *sh, const struct fault *f)
 	return f->code == FAULT_AWAY ? SHELL_AWAY : SHELL_REFUSED;
 }
 
+/* The error as it was answered, with what else is known of it. */
 static void
-print_error_json(struct shell *sh, const struct fault *f)
+print_error_json(
+    struct shell *sh, const struct fault *f, const json_t *problems)
 {
-	json_t *o = json_pack("{s:o}", "error", fault_to_json(f));
+	json_t *error = fault_to_json(f), *o;
 
+	if (problems != NULL)
+		json_object_set(error, "problems", (json_t *)problems);
+	o = json_pack("{s:o}", "error", error);
 	if (o == NULL)
 		out_print(&sh->err, "out of memory\n");
 	else
@@ -31,16 +36,43 @@ print_error_json(struct shell *sh, const struct fault *f)
 	json_decref(o);
 }
 
+/* Of the network file, as `meetme check` prints them. */
+static void
+print_problems(struct shell *sh, const json_t *problems)
+{
+	json_t *p;
+	size_t i;
+
+	json_array_foreach(problems, i, p)
+	{
+		long long line = field_number(p, "line");
+
+		if (line > 0)
+			out_print(&sh->err, "line %lld: ", line);
+		if (field_text(p, "field")[0] != '\0')
+			out_print(&sh->err, "%s: ", field_text(p, "field"));
+		out_print(&sh->err, "%s\n", field_text(p, "text"));
+	}
+}
+
+static int
+print_fault(struct shell *sh, const struct args *a, const struct fault *f,
+    const json_t *problems)
+{
+	if (a != NULL && args_get(a, "json") != NULL) {
+		print_error_json(sh, f, problems);
+	} else {
+		print_problems(sh, problems);
+		out_styled(&sh->err, OUT_BAD, "%s%s%s\n", f->field,
+		    f->field[0] != '\0' ? ": " : "", f->text);
+	}
+	return problems != NULL ? SHELL_NETWORK : fault_status(sh, f);
+}
+
 int
 shell_fault(struct shell *sh, const struct args *a, const struct fault *f)
 {
-	if (a != NULL && args_get(a, "json") != NULL)
-		print_error_json(sh, f);
-	else if (f->field[0] != '\0')
-		out_styled(&sh->err, OUT_BAD, "%s: %s\n", f->field, f->text);
-	else
-		out_styled(&sh->err, OUT_BAD, "%s\n", f->text);
-	return fault_status(sh, f);
+	return print_fault(sh, a, f, NULL);
 }
 
 int
@@ -73,7 +105,7 @@ shell_call(struct shell *sh, const struct args *a, const char *op, json_t *args,
 
 	out_flush(&sh->out);
 	if (api_call(sh->api, op, args, ok, &f) != 0)
-		return shell_fault(sh, a, &f);
+		return print_fault(sh, a, &f, api_problems(sh->api));
 	return 0;
 }
 
@@ -215,7 +247,7 @@ shell_words(struct shell *sh, const char *const *words, size_t n)
 	if (rc == 0)
 		return c->run(sh, &a);
 	if (wants_json(words, n))
-		print_error_json(sh, &f);
+		print_error_json(sh, &f, NULL);
 	else if (rc == COMMAND_USAGE)
 		return shell_usage(sh, c, &f);
 	else

@@ -15,6 +15,7 @@ enum shell_status {
 	SHELL_REFUSED = 1,
 	SHELL_USAGE = 64, /* sysexits: EX_USAGE */
 	SHELL_AWAY = 69, /* EX_UNAVAILABLE */
+	SHELL_NETWORK = 78, /* EX_CONFIG: the network file is wrong */
 };
 
 /* What a command works with. */
