@@ -12,6 +12,7 @@
 static const struct subcommand *const subcommands[] = {
 	&subcommand_check,
 	&subcommand_help,
+	&subcommand_import,
 	&subcommand_init,
 	&subcommand_pops,
 	&subcommand_registry,

@@ -22,6 +22,7 @@ struct subcommand {
 
 extern const struct subcommand subcommand_check;
 extern const struct subcommand subcommand_help;
+extern const struct subcommand subcommand_import;
 extern const struct subcommand subcommand_init;
 extern const struct subcommand subcommand_pops;
 extern const struct subcommand subcommand_registry;

@@ -25,6 +25,7 @@ static const struct request {
 	{ "peer_config", op_peer_config, MAY_BOTH, "asn" },
 	{ "peer_create", op_peer_create, MAY_BOTH, NULL },
 	{ "peer_edit", op_peer_edit, MAY_BOTH, NULL },
+	{ "peer_import", op_peer_import, MAY_OPERATOR, NULL },
 	{ "peer_list", op_peer_list, MAY_BOTH, "" },
 	{ "peer_remove", op_peer_remove, MAY_BOTH, "asn" },
 	{ "peer_status", op_peer_status, MAY_BOTH, "asn" },

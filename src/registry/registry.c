@@ -136,3 +136,19 @@ registry_has_asn(const struct registry *r, const char *mntner, uint32_t asn)
 			return true;
 	return false;
 }
+
+const char *
+registry_owner(const struct registry *r, uint32_t asn)
+{
+	const struct mntner *m = r->mntners.items, *owner = NULL;
+
+	for (uint32_t i = 0; i < r->mntners.n; i++) {
+		if ((owner != NULL && m[i].n_keys == 0) ||
+		    !registry_has_asn(r, m[i].name, asn))
+			continue;
+		if (m[i].n_keys > 0)
+			return m[i].name;
+		owner = &m[i];
+	}
+	return owner != NULL ? owner->name : NULL;
+}

@@ -51,6 +51,12 @@ registry_keys(const struct registry *r, const char *mntner, size_t *n);
 const uint32_t *
 registry_asns(const struct registry *r, const char *mntner, size_t *n);
 
+/*
+ * Who maintains this AS: of several the first by name, of those who can log in
+ * if one can. NULL for nobody.
+ */
+const char *registry_owner(const struct registry *r, uint32_t asn);
+
 bool registry_has_key(
     const struct registry *r, const char *mntner, const struct sshkey *key);
 bool
