@@ -1,0 +1,59 @@
+#ifndef CLI_TREE_H
+#define CLI_TREE_H
+
+#include <stddef.h>
+
+#include "network/network.h"
+
+/*
+ * The writer of generated files, DIR/servers/<pop>/<path>, to live in git. A
+ * file is rewritten only where its bytes differ, and replaced whole, so that
+ * nobody reads half of one. Files that do not begin with RENDER_MARK are
+ * somebody else's, and stay. Nothing is synced: git has the copies.
+ *
+ * These say on standard error what is wrong, with its path, and return 0 or a
+ * negative errno.
+ */
+#define TREE_FOLDER "servers"
+
+struct tree_counts {
+	size_t written, unchanged, removed;
+	size_t foreign; /* not written: it is somebody else's file */
+};
+
+struct tree {
+	const char *dir; /* the caller's */
+	int fd; /* of its folder `servers`, which is locked */
+	int list; /* gets the path of each good file, '\0' behind it; or -1 */
+	struct tree_counts n;
+};
+
+/* Makes what folders lack, and clears what an interrupted run left. */
+int tree_open(struct tree *t, const char *dir);
+void tree_close(struct tree *t);
+
+/* Removes our files of the POPs that are not in the network. */
+int tree_prune(struct tree *t, const struct network *net);
+
+/* Says what failed at a path below `servers`, and returns `rc`. */
+int
+tree_complain(const struct tree *t, const char *pop, const char *path, int rc);
+
+/* The folder of one POP. */
+struct tree_pop;
+
+int tree_begin(struct tree_pop **out, struct tree *t, const char *pop);
+
+/*
+ * As render_plan() calls it. Says which file is somebody else's, counts it and
+ * goes on; other failures are for tree_end() to say.
+ */
+int tree_put(void *pop, const char *path, const char *text, size_t len);
+
+/*
+ * With `rc` 0: removes the POP's files of ours that were not put. Else says
+ * that it failed, and takes back a POP that was new. Frees either way.
+ */
+int tree_end(struct tree_pop *p, int rc);
+
+#endif

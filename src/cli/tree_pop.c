@@ -1,0 +1,333 @@
+#include <bsd/string.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/place.h"
+#include "cli/sweep.h"
+#include "render/render.h"
+#include "cli/tree.h"
+
+#define FOLDER_NEW_MAX (sizeof(SWEEP_UNFINISHED) + NETWORK_POP_MAX)
+
+struct tree_pop {
+	struct tree *tree;
+	char name[NETWORK_POP_MAX];
+	char new_name[FOLDER_NEW_MAX]; /* until all files are in it; or "" */
+	int fd;
+	int sub; /* the folder of the file that was put last; -1 */
+	char sub_path[SWEEP_PATH_MAX]; /* "bird/peers/" */
+	size_t sub_len;
+	char *paths; /* of good files, '\0' behind each */
+	size_t len, room;
+	size_t n_paths;
+	const char **sorted; /* the same, to look them up */
+	char at[SWEEP_PATH_MAX]; /* where it failed; or "" */
+};
+
+/*
+ * A path of ours: words of letters, digits, '-', '_' and '.', none of which
+ * begins with a '.'. What the daemon sends comes through here too.
+ */
+static bool
+path_is_good(const char *path)
+{
+	bool begins = true;
+
+	if (strlen(path) >= SWEEP_PATH_MAX)
+		return false;
+	for (const char *c = path; *c != '\0'; c++) {
+		bool letter = (*c >= 'a' && *c <= 'z') ||
+			      (*c >= 'A' && *c <= 'Z') ||
+			      (*c >= '0' && *c <= '9') || *c == '_';
+
+		if (!letter && (begins || strchr("-./", *c) == NULL))
+			return false;
+		begins = *c == '/';
+	}
+	return !begins;
+}
+
+static bool
+pop_is_good(const char *pop)
+{
+	return path_is_good(pop) && strpbrk(pop, "./") == NULL &&
+	       strlen(pop) < NETWORK_POP_MAX;
+}
+
+/* A descriptor, or a negative errno. */
+static int
+open_folder(int at, const char *name)
+{
+	int fd =
+	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd >= 0 ? fd : -errno;
+}
+
+/* A POP that is new is made under another name, and seen when it is whole. */
+static int
+begin_folder(struct tree_pop *p)
+{
+	int at = p->tree->fd;
+
+	p->fd = open_folder(at, p->name);
+	if (p->fd != -ENOENT)
+		return p->fd < 0 ? p->fd : 0;
+	snprintf(
+	    p->new_name, sizeof(p->new_name), SWEEP_UNFINISHED "%s", p->name);
+	if (mkdirat(at, p->new_name, 0777) != 0)
+		return -errno;
+	p->fd = open_folder(at, p->new_name);
+	return p->fd < 0 ? p->fd : 0;
+}
+
+static void
+pop_free(struct tree_pop *p)
+{
+	struct sweep s = { .unmarked = true };
+
+	if (p == NULL)
+		return;
+	if (p->sub >= 0)
+		close(p->sub);
+	if (p->new_name[0] != '\0' && p->fd >= 0) {
+		sweep_folder(&s, p->fd);
+		unlinkat(p->tree->fd, p->new_name, AT_REMOVEDIR);
+	} else if (p->fd >= 0) {
+		close(p->fd);
+	}
+	free(p->paths);
+	free(p->sorted);
+	free(p);
+}
+
+int
+tree_begin(struct tree_pop **out, struct tree *t, const char *pop)
+{
+	struct tree_pop *p = NULL;
+	int rc = -EINVAL;
+
+	if (!pop_is_good(pop))
+		goto out;
+	rc = -ENOMEM;
+	p = calloc(1, sizeof(*p));
+	if (p == NULL)
+		goto out;
+	p->tree = t;
+	p->fd = p->sub = -1;
+	strlcpy(p->name, pop, sizeof(p->name));
+	rc = begin_folder(p);
+	if (rc != 0)
+		goto out;
+	*out = p;
+	p = NULL;
+out:
+	pop_free(p);
+	return rc == 0 ? 0 : tree_complain(t, pop, "", rc);
+}
+
+static int
+enter_part(int *at, const char *name)
+{
+	int fd;
+
+	if (mkdirat(*at, name, 0777) != 0 && errno != EEXIST)
+		return -errno;
+	fd = open_folder(*at, name);
+	if (fd < 0)
+		return fd;
+	close(*at);
+	*at = fd;
+	return 0;
+}
+
+/* Goes to the folder of `path`, which is likely to be that of the last one. */
+static int
+enter(struct tree_pop *p, const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+	char part[SWEEP_PATH_MAX];
+	int rc = 0;
+
+	*name = path + len;
+	if (p->sub >= 0 && len == p->sub_len &&
+	    memcmp(path, p->sub_path, len) == 0)
+		return 0;
+	if (p->sub >= 0)
+		close(p->sub);
+	p->sub = fcntl(p->fd, F_DUPFD_CLOEXEC, 0);
+	if (p->sub < 0)
+		return -errno;
+	memcpy(p->sub_path, path, len);
+	p->sub_len = len;
+	for (const char *from = path; rc == 0 && from < *name;) {
+		size_t n = strcspn(from, "/");
+
+		memcpy(part, from, n);
+		part[n] = '\0';
+		rc = enter_part(&p->sub, part);
+		from += n + 1;
+	}
+	if (rc != 0) {
+		close(p->sub);
+		p->sub = -1;
+	}
+	return rc;
+}
+
+static int
+keep_path(struct tree_pop *p, const char *path)
+{
+	size_t len = strlen(path) + 1;
+
+	if (p->len + len > p->room) {
+		size_t room = 2 * p->room + SWEEP_PATH_MAX;
+		char *more = realloc(p->paths, room);
+
+		if (more == NULL)
+			return -ENOMEM;
+		p->paths = more;
+		p->room = room;
+	}
+	memcpy(p->paths + p->len, path, len);
+	p->len += len;
+	p->n_paths++;
+	return 0;
+}
+
+static int
+put(struct tree_pop *p, const char *path, const char *text, size_t len)
+{
+	struct tree_counts *n = &p->tree->n;
+	const char *name;
+	int rc;
+
+	if (!path_is_good(path))
+		return -EINVAL;
+	rc = enter(p, path, &name);
+	if (rc != 0)
+		return rc;
+	rc = p->new_name[0] != '\0' ? place_new(p->sub, name, text, len)
+				    : place_file(p->sub, name, text, len);
+	if (rc < 0)
+		return rc;
+	n->written += rc == PLACE_WRITTEN;
+	n->unchanged += rc == PLACE_UNCHANGED;
+	n->foreign += rc == PLACE_FOREIGN;
+	if (rc != PLACE_FOREIGN)
+		return keep_path(p, path);
+	log_error("%s/" TREE_FOLDER "/%s/%s: is not ours, and stays: it does "
+		  "not begin with \"" RENDER_MARK "\"; move it away",
+	    p->tree->dir, p->name, path);
+	return 0;
+}
+
+int
+tree_put(void *pop, const char *path, const char *text, size_t len)
+{
+	struct tree_pop *p = pop;
+	int rc = put(p, path, text, len);
+
+	if (rc != 0)
+		strlcpy(p->at, path, sizeof(p->at));
+	return rc;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+is_put(void *arg, const char *path)
+{
+	const struct tree_pop *p = arg;
+
+	return bsearch(&path, p->sorted, p->n_paths, sizeof(*p->sorted),
+		   by_text) != NULL;
+}
+
+/* What an earlier run has made, and nobody wants any more. */
+static int
+sweep_old(struct tree_pop *p)
+{
+	struct sweep s = { .wanted = is_put, .arg = p };
+	const char *path = p->paths;
+	int rc;
+
+	p->sorted = calloc(p->n_paths + 1, sizeof(*p->sorted));
+	if (p->sorted == NULL)
+		return tree_complain(p->tree, p->name, "", -ENOMEM);
+	for (size_t i = 0; i < p->n_paths; i++) {
+		p->sorted[i] = path;
+		path += strlen(path) + 1;
+	}
+	qsort(p->sorted, p->n_paths, sizeof(*p->sorted), by_text);
+	rc = open_folder(p->fd, ".");
+	if (rc >= 0)
+		rc = sweep_folder(&s, rc);
+	if (rc < 0)
+		return tree_complain(p->tree, p->name, s.path, rc);
+	p->tree->n.removed += (size_t)rc;
+	return 0;
+}
+
+/* The new folder takes its place. */
+static int
+show(struct tree_pop *p)
+{
+	int at = p->tree->fd;
+
+	if (renameat(at, p->new_name, at, p->name) != 0)
+		return tree_complain(p->tree, p->name, "", -errno);
+	p->new_name[0] = '\0';
+	return 0;
+}
+
+static int
+write_list(const struct tree_pop *p)
+{
+	const char *path = p->paths;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f;
+	int rc = -ENOMEM;
+
+	f = open_memstream(&text, &len);
+	if (f == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < p->n_paths; i++) {
+		fprintf(f, TREE_FOLDER "/%s/%s%c", p->name, path, '\0');
+		path += strlen(path) + 1;
+	}
+	/* One write, as others append to the same file. */
+	if (fclose(f) == 0)
+		rc = write(p->tree->list, text, len) == (ssize_t)len ? 0 : -EIO;
+	free(text);
+	return rc;
+}
+
+int
+tree_end(struct tree_pop *p, int rc)
+{
+	if (rc != 0)
+		tree_complain(p->tree, p->name, p->at, rc);
+	else
+		rc = p->new_name[0] != '\0' ? show(p) : sweep_old(p);
+	if (rc == 0 && p->tree->list >= 0) {
+		rc = write_list(p);
+		if (rc != 0)
+			tree_complain(p->tree, p->name, "", rc);
+	}
+	pop_free(p);
+	return rc;
+}
