@@ -292,10 +292,10 @@ check_says "what stands only in the log is seen" "another endpoint" \
 	good $LAB/ro/peers.db
 check "the log stays" test -s $LAB/ro/peers.db-wal
 rm $LAB/ro/*
-mount -t tmpfs -o size=8m ro $LAB/ro
-cp $DB $LAB/ro/peers.db
-sqlite3 $LAB/ro/peers.db "UPDATE peering_links SET wg_endpoint_port = 42424"
-mount -o remount,ro $LAB/ro
+sqlite3 $DB "UPDATE peering_links SET wg_endpoint_port = 42424 WHERE id = 1"
+lab_run pop mount -t tmpfs -o size=8m ro $LAB/ro
+lab_run pop cp $DB $LAB/ro/
+lab_run pop mount -o remount,ro $LAB/ro
 check_says "from a medium that is read-only" "already there" \
 	good $LAB/ro/peers.db
 
