@@ -210,7 +210,7 @@ check_link_local(const struct check *c)
 	char text[IP_TEXT_MAX];
 
 	if (given.ip.family == 6 && prefix_contains(&given, own) &&
-	    group >= 1 && group <= 3)
+	    (group == 1 || group == 2))
 		complain(c, "peering.own_link_local",
 		    "%s is one of the addresses that peering.link_local gives "
 		    "to tunnels: take another",

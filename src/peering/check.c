@@ -93,12 +93,12 @@ check_host(
 	return endpoint_check_host(&rules->endpoint, p->host, f);
 }
 
-/* True in the ranges that link-local addresses are given from. */
+/* True in both ranges that a link-local address is given from. */
 static bool
 is_given(const struct ip *base, const struct ip *ip)
 {
 	return memcmp(base->byte, ip->byte, 12) == 0 && ip->byte[12] == 0 &&
-	       ip->byte[13] >= 1 && ip->byte[13] <= 3;
+	       (ip->byte[13] == 1 || ip->byte[13] == 2);
 }
 
 static int

@@ -428,8 +428,6 @@ test_bad_mesh(void **state)
 	    "mesh.hubs[1]", "names one twice");
 	refuse(NETWORK "mesh:\n  topology: hubs\n  hubs: [One]\n" POPS, 7,
 	    "mesh.hubs[0]", "is no POP name");
-	refuse(NETWORK "peering:\n  own_link_local: \"fe80:263::3:1\"\n" POPS,
-	    6, "peering.own_link_local", "take another");
 }
 
 /* Without a family in common there is nothing that iBGP could run over. */
