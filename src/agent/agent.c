@@ -372,9 +372,10 @@ agent_main(const struct agent_args *args)
 		.resolved = on_resolved,
 		.gone = on_resolver_end,
 		.arg = a };
-	struct survey_args s = {
-		.prober_fd = args->prober_fd, .surveyed = send_survey, .arg = a
-	};
+	struct survey_args s = { .prober_fd = args->prober_fd,
+		.surveyed = send_survey,
+		.gone = on_resolver_end,
+		.arg = a };
 	int rc;
 
 	log_init("agent");

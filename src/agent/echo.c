@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BUFFER	    (2 << 20) /* a reply of each of 999 POPs at one moment */
+#define BUFFER	    (2 << 20) /* each way: 999 POPs at one moment */
 #define RANDOM_FROM 4 /* behind type, code and checksum */
 
 int
@@ -27,6 +27,8 @@ echo_open(void)
 	if (setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter,
 		sizeof(filter)) != 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) != 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)) !=
+		0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) !=
 		0) {
 		rc = -errno;

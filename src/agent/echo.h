@@ -21,7 +21,7 @@ struct echo {
 
 /*
  * A raw socket that takes echo replies only. Needs CAP_NET_RAW, and
- * CAP_NET_ADMIN for its buffer. The descriptor, or a negative errno.
+ * CAP_NET_ADMIN for its buffers. The descriptor, or a negative errno.
  */
 int echo_open(void);
 

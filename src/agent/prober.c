@@ -9,7 +9,7 @@
 #include "base/frame.h"
 
 struct prober {
-	int fd;
+	struct prober_args args;
 	struct event *readable;
 	/* What is asked, in packets with tokens from `first` to `next` - 1. */
 	struct probe *list;
@@ -54,7 +54,6 @@ take_answer(struct prober *p, struct unpack *u)
 	return 0;
 }
 
-/* Who asks has the end of the resolver from its other socket. */
 static void
 on_readable(evutil_socket_t fd, short what, void *arg)
 {
@@ -69,20 +68,23 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 		if (type != PINGS_ANSWER || passed >= 0 ||
 		    take_answer(p, &body) != 0)
 			break;
-	if (rc != 0)
+	if (rc != 0) {
 		event_del(p->readable);
+		p->args.gone(p->args.arg);
+	}
 }
 
 int
-prober_open(struct prober **out, struct event_base *base, int fd)
+prober_open(struct prober **out, const struct prober_args *args)
 {
 	struct prober *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		return FAULT_SYSTEM;
-	p->fd = fd;
-	evutil_make_socket_nonblocking(fd);
-	p->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, p);
+	p->args = *args;
+	evutil_make_socket_nonblocking(args->fd);
+	p->readable = event_new(
+	    args->base, args->fd, EV_READ | EV_PERSIST, on_readable, p);
 	if (p->readable == NULL || event_add(p->readable, NULL) != 0) {
 		prober_close(p);
 		return FAULT_SYSTEM;
@@ -98,7 +100,7 @@ prober_close(struct prober *p)
 		return;
 	if (p->readable != NULL)
 		event_free(p->readable);
-	close(p->fd);
+	close(p->args.fd);
 	free(p);
 }
 
@@ -116,7 +118,7 @@ send_part(
 		pack_u32(&body, list[i].index);
 		pack_ip(&body, &list[i].ip);
 	}
-	rc = packet_send(p->fd, PINGS_ASK, &body, -1);
+	rc = packet_send(p->args.fd, PINGS_ASK, &body, -1);
 	pack_free(&body);
 	return rc;
 }

@@ -19,8 +19,14 @@ struct probe {
 	uint32_t rtt; /* out: microseconds, or PINGS_NONE */
 };
 
-/* `fd` is a SOCK_SEQPACKET socket, and the prober's from then on. */
-int prober_open(struct prober **out, struct event_base *base, int fd);
+struct prober_args {
+	struct event_base *base;
+	int fd; /* SOCK_SEQPACKET to the resolver role; the prober's now */
+	void (*gone)(void *arg); /* the resolver ended, or is odd */
+	void *arg;
+};
+
+int prober_open(struct prober **out, const struct prober_args *args);
 void prober_close(struct prober *p);
 
 /*

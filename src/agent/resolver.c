@@ -30,7 +30,7 @@ struct child {
 };
 
 struct resolver {
-	int fd, raw;
+	int fd, pings_fd, raw;
 	struct pings *pings;
 	struct child children[RESOLVER_CHILDREN_MAX];
 	bool ended; /* the agent is gone */
@@ -98,7 +98,9 @@ work(const struct resolver *r, uint32_t token, const char *host)
 	size_t n = 0;
 	int rc;
 
-	close(r->raw); /* what libraries do with an answer is not for it */
+	/* Nothing for what a library may do with an answer. */
+	close(r->raw);
+	close(r->pings_fd);
 	rc = getaddrinfo(host, NULL, &hints, &list);
 	if (rc == 0)
 		n = collect(ips, list);
@@ -220,7 +222,7 @@ int
 resolver_main(int fd, int pings_fd, int raw)
 {
 	const struct sigaction act = { .sa_handler = on_child };
-	struct resolver r = { .fd = fd, .raw = raw };
+	struct resolver r = { .fd = fd, .pings_fd = pings_fd, .raw = raw };
 	sigset_t chld, orig;
 	int rc;
 

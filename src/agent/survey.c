@@ -201,6 +201,10 @@ survey_ask(struct survey *s, uint32_t token)
 int
 survey_open(struct survey **out, const struct survey_args *args)
 {
+	const struct prober_args prober = { .base = args->base,
+		.fd = args->prober_fd,
+		.gone = args->gone,
+		.arg = args->arg };
 	struct survey *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
@@ -208,8 +212,7 @@ survey_open(struct survey **out, const struct survey_args *args)
 	s->args = *args;
 	s->found.bird = "";
 	s->late = evtimer_new(args->base, on_late, s);
-	if (s->late == NULL ||
-	    prober_open(&s->prober, args->base, args->prober_fd) != 0) {
+	if (s->late == NULL || prober_open(&s->prober, &prober) != 0) {
 		survey_close(s);
 		return -ENOMEM;
 	}

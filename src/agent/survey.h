@@ -18,6 +18,7 @@ struct survey_args {
 	int prober_fd; /* SOCK_SEQPACKET to the resolver role; taken over */
 	void (*surveyed)(
 	    void *arg, uint32_t token, const struct wire_survey *survey);
+	void (*gone)(void *arg); /* the resolver ended, or is odd */
 	void *arg;
 };
 

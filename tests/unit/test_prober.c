@@ -18,12 +18,21 @@ struct fixture {
 	struct event_base *base;
 	struct prober *prober;
 	int fd;
-	int done; /* how often it was called */
+	int done, gone; /* how often they were called */
 };
+
+static void
+on_gone(void *arg)
+{
+	struct fixture *f = arg;
+
+	f->gone++;
+}
 
 static void
 open_it(struct fixture *f)
 {
+	struct prober_args args = { .gone = on_gone, .arg = f };
 	int sv[2];
 
 	*f = (struct fixture){ .base = event_base_new() };
@@ -31,7 +40,9 @@ open_it(struct fixture *f)
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, sv), 0);
 	f->fd = sv[0];
-	assert_int_equal(prober_open(&f->prober, f->base, sv[1]), 0);
+	args.base = f->base;
+	args.fd = sv[1];
+	assert_int_equal(prober_open(&f->prober, &args), 0);
 }
 
 static void
@@ -154,6 +165,7 @@ refuses_odd_answers(void **state)
 	token = take(&f, &n, &index);
 	answer(&f, token, 1, 5); /* one of two: it is listened to no more */
 	answer(&f, token, 2, 5);
+	assert_int_equal(f.gone, 1);
 	assert_int_equal(f.done, 0);
 	assert_int_equal(list[1].rtt, PINGS_NONE);
 	close_it(&f);
