@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/bird2.h"
 #include "render/text.h"
 
 static const char head[] =
@@ -14,10 +15,16 @@ static const char head[] =
     "main\n"
     "# tables, so bird.conf must have none of these. All names here begin "
     "with\n"
-    "# meetme_, MEETME_ or ebgp_as.\n";
+    "# meetme_, MEETME_, ebgp_as or ibgp_. What is in hooks/ is yours, see\n"
+    "# meetmed(8). The [s] is so that the folders need not be there.\n";
 
+/*
+ * A route of a POP that cannot be reached is kept from our peers: they may
+ * have another way.
+ */
 static const char filters[] =
     "filter meetme_import {\n"
+    "	include \"hook[s]/import*.conf\";\n"
     "	if meetme_is_dn42() && !meetme_is_own() then accept;\n"
     "	reject;\n"
     "}\n"
@@ -25,7 +32,9 @@ static const char filters[] =
     "# Our prefixes as a whole, and what others announce to us: nothing that\n"
     "# an operator's own protocols know.\n"
     "filter meetme_export {\n"
+    "	include \"hook[s]/export*.conf\";\n"
     "	if proto = \"meetme_own4\" || proto = \"meetme_own6\" then accept;\n"
+    "	if dest = RTD_UNREACHABLE then reject;\n"
     "	if source = RTS_BGP && meetme_is_dn42() && !meetme_is_own() then\n"
     "		accept;\n"
     "	reject;\n"
@@ -44,6 +53,7 @@ static const char template[] = "template bgp meetme_peer {\n"
 			       "	connect delay time 1;\n"
 			       "	connect retry time 5;\n"
 			       "	error wait time 1, 30;\n"
+			       "	include \"hook[s]/peer*.conf\";\n"
 			       "	ipv4 {\n"
 			       "		extended next hop on;\n"
 			       "		import table on;\n"
@@ -135,7 +145,9 @@ render_kernel(FILE *f, uint8_t family, const struct ip *loopback)
 	    "	ipv%u {\n"
 	    "		import none;\n"
 	    "		export filter {\n"
-	    "			if source = RTS_STATIC then reject;\n",
+	    "			include \"hook[s]/kernel*.conf\";\n"
+	    "			if source = RTS_STATIC then reject;\n"
+	    "			if source = RTS_DEVICE then reject;\n",
 	    (unsigned)family, (unsigned)family);
 	if (loopback->family == family)
 		fprintf(
@@ -154,9 +166,11 @@ render_bird2_base(FILE *f, const struct plan *plan)
 	char text[IP_TEXT_MAX];
 
 	if (!text_is_plain(plan->name, strlen(plan->name)) ||
-	    plan->router_id.family != 4)
+	    !text_is_pop(plan->pop_name) || plan->router_id.family != 4 ||
+	    !bird2_ibgp_is_good(plan))
 		return -EINVAL;
-	fprintf(f, "# AS%u, %s\n%s\n", plan->asn, plan->name, head);
+	fprintf(f, RENDER_MARK ": AS%u, %s, %s\n%s\n", plan->asn, plan->name,
+	    plan->pop_name, head);
 	fprintf(f, "router id %s;\n", ip_text(&plan->router_id, text));
 	fprintf(f, "define MEETME_AS = %u;\n\n", plan->asn);
 	fputs("protocol device meetme_device {\n\tscan time 10;\n}\n\n", f);
@@ -167,7 +181,9 @@ render_bird2_base(FILE *f, const struct plan *plan)
 	render_own(f, plan, 6);
 	render_kernel(f, 4, &plan->loopback4);
 	render_kernel(f, 6, &plan->loopback6);
+	bird2_igp(f, plan->igp);
+	bird2_ibgp(f, plan);
 	fputs(template, f);
-	fputs("include \"peers/*.conf\";\n", f);
+	fputs("include \"peer[s]/*.conf\";\n", f);
 	return text_end(f);
 }

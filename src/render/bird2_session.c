@@ -13,10 +13,11 @@ render_bird2_session(FILE *f, const struct plan_session *s)
 	    !ip_is_link_local(&s->neighbor) || !ip_is_link_local(&s->source))
 		return -EINVAL;
 	fprintf(f,
-	    "protocol bgp %s from meetme_peer {\n"
-	    "	neighbor %s %% '%s' as %u;\n"
-	    "	source address %s;\n",
-	    s->name, ip_text(&s->neighbor, neighbor), s->ifname, s->asn,
+	    RENDER_MARK ": the peering with AS%u\n"
+			"protocol bgp %s from meetme_peer {\n"
+			"	neighbor %s %% '%s' as %u;\n"
+			"	source address %s;\n",
+	    s->asn, s->name, ip_text(&s->neighbor, neighbor), s->ifname, s->asn,
 	    ip_text(&s->source, source));
 	for (unsigned family = 4; family <= 6; family += 2)
 		fprintf(f, "\tipv%u { import limit %u action block; };\n",

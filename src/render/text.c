@@ -42,6 +42,12 @@ text_is_ifname(const char *text)
 }
 
 bool
+text_is_pop(const char *text)
+{
+	return is_word(text, "-");
+}
+
+bool
 text_is_host(const char *text)
 {
 	return is_word(text, ".-:") && text[0] != '-';

@@ -12,6 +12,7 @@
 /* The words that each format may be given: of some characters, not empty. */
 bool text_is_symbol(const char *text); /* BIRD */
 bool text_is_ifname(const char *text);
+bool text_is_pop(const char *text); /* a POP's name */
 bool text_is_host(const char *text); /* a name or an address */
 
 /* The end of a renderer: 0, or -EIO if any write failed. */

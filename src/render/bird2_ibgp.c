@@ -1,0 +1,108 @@
+#include "render/bird2.h"
+
+#include "base/ip.h"
+#include "render/text.h"
+
+/* The IGP has our own networks, so they are not repeated here. */
+static const char filters[] =
+    "filter meetme_ibgp_import {\n"
+    "	include \"hook[s]/ibgp_import*.conf\";\n"
+    "	if meetme_is_dn42() && !meetme_is_own() then accept;\n"
+    "	reject;\n"
+    "}\n"
+    "\n"
+    "filter meetme_ibgp_export {\n"
+    "	include \"hook[s]/ibgp_export*.conf\";\n"
+    "	if source = RTS_BGP && meetme_is_dn42() && !meetme_is_own() then\n"
+    "		accept;\n"
+    "	reject;\n"
+    "}\n"
+    "\n";
+
+/*
+ * A reflected route keeps its next hop (RFC 4456, 10). But an IPv4 session
+ * cannot say the IPv6 next hops of others, so there it is always us.
+ */
+static void
+render_template(FILE *f, unsigned family)
+{
+	fprintf(f,
+	    "template bgp meetme_ibgp%s {\n"
+	    "	local as MEETME_AS;\n"
+	    "	graceful restart on;\n"
+	    "	connect delay time 1;\n"
+	    "	connect retry time 5;\n"
+	    "	error wait time 1, 30;\n"
+	    "	include \"hook[s]/ibgp_peer*.conf\";\n"
+	    "	ipv4 {\n"
+	    "		next hop self %s;\n"
+	    "%s"
+	    "		import filter meetme_ibgp_import;\n"
+	    "		export filter meetme_ibgp_export;\n"
+	    "	};\n",
+	    family == 4 ? "4" : "", family == 4 ? "on" : "ebgp",
+	    family == 4 ? "" : "\t\textended next hop on;\n");
+	if (family == 6)
+		fputs("	ipv6 {\n"
+		      "		next hop self ebgp;\n"
+		      "		import filter meetme_ibgp_import;\n"
+		      "		export filter meetme_ibgp_export;\n"
+		      "	};\n",
+		    f);
+	fputs("}\n\n", f);
+}
+
+static void
+render_session(FILE *f, const struct plan_ibgp *s)
+{
+	char neighbor[IP_TEXT_MAX], source[IP_TEXT_MAX];
+
+	fprintf(f,
+	    "protocol bgp ibgp_%u from meetme_ibgp%s {\n"
+	    "	description \"%s\";\n"
+	    "	neighbor %s as MEETME_AS;\n"
+	    "	source address %s;\n"
+	    "%s"
+	    "}\n"
+	    "\n",
+	    (unsigned)s->pop, s->source.family == 4 ? "4" : "", s->pop_name,
+	    ip_text(&s->neighbor, neighbor), ip_text(&s->source, source),
+	    s->client ? "\trr client;\n" : "");
+}
+
+static bool
+has_family(const struct plan *plan, uint8_t family)
+{
+	for (size_t i = 0; i < plan->n_ibgp; i++)
+		if (plan->ibgp[i].source.family == family)
+			return true;
+	return false;
+}
+
+void
+bird2_ibgp(FILE *f, const struct plan *plan)
+{
+	if (plan->n_ibgp == 0)
+		return;
+	fputs(filters, f);
+	if (has_family(plan, 6))
+		render_template(f, 6);
+	if (has_family(plan, 4))
+		render_template(f, 4);
+	for (size_t i = 0; i < plan->n_ibgp; i++)
+		render_session(f, &plan->ibgp[i]);
+}
+
+bool
+bird2_ibgp_is_good(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_ibgp; i++) {
+		const struct plan_ibgp *s = &plan->ibgp[i];
+
+		if (s->pop == 0 || !text_is_pop(s->pop_name) ||
+		    s->source.family == 0 ||
+		    s->neighbor.family != s->source.family)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,78 @@
+#include <errno.h>
+#include <stdlib.h>
+
+#include "render/render.h"
+
+/* One memory stream, rewound for each file. */
+struct files {
+	FILE *f;
+	char *text;
+	size_t len;
+	int (*put)(void *arg, const char *path, const char *text, size_t len);
+	void *arg;
+};
+
+/* Hands on what was written since the last one, unless that failed. */
+static int
+put_file(struct files *files, int rc, const char *path)
+{
+	if (rc == 0 && fflush(files->f) != 0)
+		rc = -EIO;
+	if (rc == 0)
+		rc = files->put(files->arg, path, files->text, files->len);
+	rewind(files->f);
+	return rc;
+}
+
+static int
+put_bird(struct files *files, const struct plan *plan)
+{
+	char path[64];
+	int rc;
+
+	rc = put_file(
+	    files, render_bird2_base(files->f, plan), "bird/meetme.conf");
+	for (size_t i = 0; rc == 0 && i < plan->n_sessions; i++) {
+		const struct plan_session *s = &plan->sessions[i];
+
+		snprintf(path, sizeof(path), "bird/peers/as%u.conf", s->asn);
+		rc = put_file(files, render_bird2_session(files->f, s), path);
+	}
+	return rc;
+}
+
+static int
+put_wireguard(struct files *files, const struct plan *plan)
+{
+	char path[64];
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < plan->n_tunnels; i++) {
+		const struct plan_tunnel *t = &plan->tunnels[i];
+
+		snprintf(path, sizeof(path), "wireguard/%s.conf", t->ifname);
+		rc = put_file(files, render_wg_quick(files->f, plan, t), path);
+	}
+	return rc;
+}
+
+int
+render_plan(const struct plan *plan,
+    int (*put)(void *arg, const char *path, const char *text, size_t len),
+    void *arg)
+{
+	struct files files = { .put = put, .arg = arg };
+	int rc;
+
+	files.f = open_memstream(&files.text, &files.len);
+	if (files.f == NULL)
+		return -ENOMEM;
+	rc = put_bird(&files, plan);
+	if (rc == 0)
+		rc = put_file(&files, render_sysctl(files.f), "sysctl.conf");
+	if (rc == 0)
+		rc = put_wireguard(&files, plan);
+	fclose(files.f);
+	free(files.text);
+	return rc;
+}
