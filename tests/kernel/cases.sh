@@ -158,6 +158,51 @@ says "eight go" "applied 2" agent $DOC 2
 says "all go" "applied 0" agent 0
 same "no interface is left" 0 "$(ip -o link | grep -c wg-as)"
 
+# Links of a mesh beside, and sysctls.
+sys() {
+	cat /proc/sys/net/$1
+}
+echo 0 >/proc/sys/net/ipv6/conf/all/forwarding
+echo 0 >/proc/sys/net/ipv4/ip_forward
+echo 1 >/proc/sys/net/ipv4/conf/all/rp_filter
+ip link add wg-int-7 type wireguard
+wg set wg-int-7 listen-port 9999
+before=$(ip addr show wg-int-7; wg showconf wg-int-7)
+says "eight links, one name taken" "applied 7 waiting 0 refused 1" \
+	agent $DOC --links 8 0
+same "the other interface is untouched" "$before" \
+	"$(ip addr show wg-int-7; wg showconf wg-int-7)"
+ip link del wg-int-7
+says "once it is gone, all" "applied 8 waiting 0 refused 0" \
+	agent $DOC --links 8 0
+W=wg-int-3
+says "marked" "alias meetme:POP3 [2001:db8::7]:51801" ip link show $W
+says "address, IPv4" "inet 169.254.1.1 peer 169.254.1.3/32 scope link" \
+	ip addr show $W
+says "address, IPv6" "inet6 fe80::3:1 peer fe80::3:3/128" ip addr show $W
+same "and no other" 2 "$(ip -o addr show $W | wc -l)"
+says "route, IPv4" "169.254.1.3 dev $W" ip route
+says "route, IPv6" "fe80::3:3 dev $W" ip -6 route
+says "allowed addresses" "169.254.0.0/16, ff02::1:6/128" wg show $W
+same "forwarding" "1 1" "$(sys ipv4/ip_forward) $(sys ipv6/conf/all/forwarding)"
+same "filters of reverse paths: all, ours, others, new ones" "0 0 1 1" \
+	"$(echo $(sys ipv4/conf/all/rp_filter) $(sys ipv4/conf/$W/rp_filter) \
+		$(sys ipv4/conf/hand0/rp_filter) \
+		$(sys ipv4/conf/default/rp_filter))"
+same "advertisements are taken where they were" 2 \
+	"$(sys ipv6/conf/op0/accept_ra)"
+/programs/ip monitor link address route >/tmp/monitor &
+monitor=$!
+sleep 1
+says "a second converge writes nothing" "changes 0" agent $DOC --links 8 0
+says "another MTU: one write" "changes 1 " \
+	agent $DOC --links 8 --set $W:mtu:1380 0
+sleep 1
+kill $monitor
+same "to that link" $W "$(grep -o 'wg-[a-z0-9-]*' /tmp/monitor | sort -u)"
+says "all go" "applied 0" agent 0
+same "no link is left" "" "$(ip -o link | grep wg-int)"
+
 # Two of us, face to face.
 mkdir -p /run/netns
 ip netns add b
