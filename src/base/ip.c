@@ -1,7 +1,6 @@
 #include "base/ip.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -44,27 +43,6 @@ prefix_parse(struct prefix *out, const char *text, size_t len)
 	p.len = (uint8_t)bits;
 	*out = p;
 	return 0;
-}
-
-char *
-ip_text(const struct ip *ip, char buf[IP_TEXT_MAX])
-{
-	int af = ip->family == 4 ? AF_INET : AF_INET6;
-
-	if (ip->family == 0 ||
-	    inet_ntop(af, ip->byte, buf, IP_TEXT_MAX) == NULL)
-		buf[0] = '\0';
-	return buf;
-}
-
-char *
-prefix_text(const struct prefix *p, char buf[PREFIX_TEXT_MAX])
-{
-	char ip[IP_TEXT_MAX];
-
-	snprintf(buf, PREFIX_TEXT_MAX, "%s/%u", ip_text(&p->ip, ip),
-	    (unsigned)p->len);
-	return buf;
 }
 
 unsigned

@@ -1,4 +1,5 @@
 /* Addresses, prefixes, and which of them lead nowhere on the Internet. */
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -53,6 +54,31 @@ test_ip_text(void **state)
 		    ip_bits(&a), strchr(pairs[i][0], ':') ? 128 : 32);
 	}
 	assert_string_equal(ip_text(&none, buf), "");
+}
+
+/* Each way in which groups can be zero, as the C library writes it. */
+static void
+test_ip_text_runs(void **state)
+{
+	static const uint16_t values[] = { 0x1, 0x20, 0x304, 0xabcd };
+	char buf[IP_TEXT_MAX], want[IP_TEXT_MAX];
+
+	(void)state;
+	for (unsigned i = 0; i < 4 * 256; i++) {
+		struct ip a = { .family = 6 };
+
+		for (unsigned g = 0; g < 8; g++) {
+			uint16_t v = values[(i / 256 + g) % 4];
+
+			if ((i >> g & 1) == 0)
+				continue;
+			a.byte[2 * g] = (uint8_t)(v >> 8);
+			a.byte[2 * g + 1] = (uint8_t)v;
+		}
+		assert_non_null(
+		    inet_ntop(AF_INET6, a.byte, want, sizeof(want)));
+		assert_string_equal(ip_text(&a, buf), want);
+	}
 }
 
 static void
@@ -275,6 +301,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ip_text),
+		cmocka_unit_test(test_ip_text_runs),
 		cmocka_unit_test(test_ip_refused),
 		cmocka_unit_test(test_prefix_text),
 		cmocka_unit_test(test_prefix_bits),

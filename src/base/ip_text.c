@@ -1,0 +1,125 @@
+/*
+ * Addresses as text. inet_ntop() goes through sprintf(), and a mesh of 1,000
+ * POPs is twelve million addresses to write.
+ */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "base/ip.h"
+
+#define GROUPS 8 /* of 16 bits, in an IPv6 address */
+
+/* Each writes at `p`, and returns where it ended. */
+static char *
+write_decimal(char *p, unsigned n)
+{
+	if (n >= 100)
+		*p++ = (char)('0' + n / 100);
+	if (n >= 10)
+		*p++ = (char)('0' + n / 10 % 10);
+	*p++ = (char)('0' + n % 10);
+	return p;
+}
+
+static char *
+write_hex(char *p, unsigned n)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (int shift = 12; shift >= 0; shift -= 4)
+		if (n >> shift != 0 || shift == 0)
+			*p++ = digits[n >> shift & 15];
+	return p;
+}
+
+static char *
+write_ip4(char *p, const uint8_t *byte)
+{
+	for (size_t i = 0; i < 4; i++) {
+		if (i > 0)
+			*p++ = '.';
+		p = write_decimal(p, byte[i]);
+	}
+	return p;
+}
+
+static unsigned
+group(const struct ip *ip, size_t i)
+{
+	return (unsigned)ip->byte[2 * i] << 8 | ip->byte[2 * i + 1];
+}
+
+/* The longest run of zero groups, the first of them; of two or more. */
+static size_t
+longest_run(const struct ip *ip, size_t *from)
+{
+	size_t best = 1, run = 0;
+
+	for (size_t i = 0; i < GROUPS; i++) {
+		run = group(ip, i) == 0 ? run + 1 : 0;
+		if (run > best) {
+			best = run;
+			*from = i + 1 - run;
+		}
+	}
+	return best > 1 ? best : 0;
+}
+
+/* RFC 5952, 4. */
+static char *
+write_ip6(char *p, const struct ip *ip)
+{
+	size_t from = GROUPS, run = longest_run(ip, &from);
+
+	for (size_t i = 0; i < GROUPS; i++) {
+		if (i == from) {
+			*p++ = ':';
+			i += run - 1;
+			if (i == GROUPS - 1)
+				*p++ = ':';
+			continue;
+		}
+		if (i > 0)
+			*p++ = ':';
+		p = write_hex(p, group(ip, i));
+	}
+	return p;
+}
+
+/* Those that embed an IPv4 address are shown with it (RFC 5952, 5). */
+static bool
+is_mixed(const struct ip *ip)
+{
+	static const uint8_t zero[10];
+
+	return memcmp(ip->byte, zero, sizeof(zero)) == 0;
+}
+
+static char *
+write_ip(char *p, const struct ip *ip)
+{
+	if (ip->family == 4)
+		return write_ip4(p, ip->byte);
+	if (ip->family == 0 || !is_mixed(ip))
+		return ip->family != 0 ? write_ip6(p, ip) : p;
+	if (inet_ntop(AF_INET6, ip->byte, p, IP_TEXT_MAX) == NULL)
+		return p;
+	return p + strlen(p);
+}
+
+char *
+ip_text(const struct ip *ip, char buf[IP_TEXT_MAX])
+{
+	*write_ip(buf, ip) = '\0';
+	return buf;
+}
+
+char *
+prefix_text(const struct prefix *p, char buf[PREFIX_TEXT_MAX])
+{
+	char *end = write_ip(buf, &p->ip);
+
+	*end++ = '/';
+	*write_decimal(end, p->len) = '\0';
+	return buf;
+}
