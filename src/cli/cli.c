@@ -16,6 +16,7 @@ static const struct subcommand *const subcommands[] = {
 	&subcommand_init,
 	&subcommand_pops,
 	&subcommand_registry,
+	&subcommand_render,
 };
 static const size_t n_subcommands =
     sizeof(subcommands) / sizeof(subcommands[0]);

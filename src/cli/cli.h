@@ -26,6 +26,7 @@ extern const struct subcommand subcommand_import;
 extern const struct subcommand subcommand_init;
 extern const struct subcommand subcommand_pops;
 extern const struct subcommand subcommand_registry;
+extern const struct subcommand subcommand_render;
 
 /* The subcommand of that name, or NULL. */
 const struct subcommand *subcommand_find(const char *name);
