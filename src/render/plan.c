@@ -12,14 +12,17 @@ struct files {
 	void *arg;
 };
 
-/* Hands on what was written since the last one, unless that failed. */
+/*
+ * Hands on what was written since the last one, unless that failed. The end
+ * of the text is written too: rewound, the stream has that of a longer file.
+ */
 static int
 put_file(struct files *files, int rc, const char *path)
 {
-	if (rc == 0 && fflush(files->f) != 0)
+	if (rc == 0 && (fputc('\0', files->f) == EOF || fflush(files->f) != 0))
 		rc = -EIO;
 	if (rc == 0)
-		rc = files->put(files->arg, path, files->text, files->len);
+		rc = files->put(files->arg, path, files->text, files->len - 1);
 	rewind(files->f);
 	return rc;
 }

@@ -24,10 +24,9 @@ int render_bird2_base(FILE *f, const struct plan *plan);
 int render_bird2_session(FILE *f, const struct plan_session *s);
 
 /*
- * A tunnel of ours for wg-quick(8), which needs no meetme to run it: the
- * private key is read from where meetmed has it, a preshared key from
- * /etc/wireguard/<ifname>.psk; neither is in the file. Our loopback addresses
- * are put on `lo` with it.
+ * A tunnel of ours for wg-quick(8), without meetme: the private key is read
+ * from /etc/meetme/wg.key, a preshared key from /etc/wireguard/<ifname>.psk;
+ * neither is in the file. Our loopback addresses are put on `lo` with it.
  */
 int
 render_wg_quick(FILE *f, const struct plan *plan, const struct plan_tunnel *t);
