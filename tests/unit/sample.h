@@ -72,6 +72,7 @@ sample_init(struct sample *s)
 	s->prefixes[1] = sample_prefix("172.22.144.160/27");
 	net->prefixes = (struct network_prefixes){ s->prefixes, 2 };
 	net->mesh.port_base = 51800;
+	net->mesh.mtu = 1420;
 	net->peering.listen = sample_ip("::");
 	net->peering.listen_port = 4242;
 	net->peering.ports = PORTS_ASN;

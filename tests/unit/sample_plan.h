@@ -14,6 +14,14 @@ derived(const struct sample *s, const struct peering *list, size_t n)
 	return plan;
 }
 
+/* The sample without its mesh. */
+static inline void
+sample_alone(struct sample *s)
+{
+	sample_init(s);
+	s->net.mesh.topology = TOPOLOGY_NONE;
+}
+
 /* A plan of two tunnels, to be changed by a test. */
 static inline struct plan *
 sample_plan(struct sample *s)
@@ -21,7 +29,7 @@ sample_plan(struct sample *s)
 	struct peering list[2] = { sample_peering(4242421344, 1),
 		sample_peering(65000, 2) };
 
-	sample_init(s);
+	sample_alone(s);
 	list[1].has_psk = true;
 	list[1].psk = sample_key(4);
 	list[1].host[0] = '\0';

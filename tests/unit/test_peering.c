@@ -275,8 +275,9 @@ test_link_locals(void **state)
 	link_local(&s, "fe80:263::1:1", FAULT_TAKEN, "that this network gives");
 	link_local(&s, "fe80:263::2:1", FAULT_TAKEN, "that this network gives");
 	link_local(&s, "fe80:263::2:ffff", FAULT_TAKEN, "network gives");
+	link_local(&s, "fe80:263::3:1", FAULT_TAKEN, "network gives");
 	link_local(&s, "fe80::65:1", FAULT_TAKEN, "another peering uses");
-	p.link_local = sample_ip("fe80:263::3:1");
+	p.link_local = sample_ip("fe80:263::4:1");
 	good(&s, &p, NULL, 0);
 	p.link_local = sample_ip("febf::1");
 	good(&s, &p, NULL, 0);
@@ -312,6 +313,28 @@ test_allocations_collide(void **state)
 	refused(&s, &p, &other, 1, FAULT_TAKEN, "listen_port", "AS65001");
 	p.id = 65536;
 	invalid(&s, &p, "id", "65535");
+}
+
+/* The mesh may have moved onto a port that a peering has. */
+static void
+test_ports_of_links(void **state)
+{
+	struct peering p = sample_peering(65000, 1);
+	struct sample s;
+
+	(void)state;
+	sample_init(&s);
+	p.listen_port = 51801;
+	refused(&s, &p, NULL, 0, FAULT_TAKEN, "listen_port",
+	    "the link to nl-ams1 has our port 51801");
+	/* No POP listens for itself, nor for one that is not there. */
+	p.listen_port = 51802;
+	good(&s, &p, NULL, 0);
+	p.listen_port = 51803;
+	good(&s, &p, NULL, 0);
+	p.listen_port = 51801;
+	s.net.mesh.topology = TOPOLOGY_NONE;
+	good(&s, &p, NULL, 0);
 }
 
 static uint16_t
@@ -472,6 +495,7 @@ main(void)
 		cmocka_unit_test(test_link_locals),
 		cmocka_unit_test(test_mtus),
 		cmocka_unit_test(test_allocations_collide),
+		cmocka_unit_test(test_ports_of_links),
 		cmocka_unit_test(test_ports_from_the_asn),
 		cmocka_unit_test(test_ports_from_a_base),
 		cmocka_unit_test(test_allocation_never_collides),

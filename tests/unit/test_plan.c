@@ -100,7 +100,7 @@ test_bad_peerings_are_left_out(void **state)
 	struct plan *plan;
 
 	(void)state;
-	sample_init(&s);
+	sample_alone(&s);
 	strlcpy(list[0].host, "2001:bc8:3feb::1", HOST_TEXT_MAX);
 	list[3].link_local = s.net.peering.own_link_local;
 	plan = derived(&s, list, 4);
@@ -120,7 +120,7 @@ test_too_many(void **state)
 
 	(void)state;
 	assert_non_null(list);
-	sample_init(&s);
+	sample_alone(&s);
 	assert_int_equal(
 	    plan_derive(&plan, &s.rules, list, PEERING_MAX + 1), FAULT_LIMIT);
 	assert_null(plan);
@@ -137,7 +137,7 @@ test_round_trip(void **state)
 
 	(void)state;
 	assert_non_null(list);
-	sample_init(&s);
+	sample_alone(&s);
 	for (uint32_t i = 0; i < PEERING_MAX; i++) {
 		list[i] = sample_peering(4200000000 - 7 * i, i + 1);
 		list[i].has_psk = i % 2 == 0;
@@ -176,7 +176,7 @@ test_same_data_same_bytes(void **state)
 	struct pack p, q;
 
 	(void)state;
-	sample_init(&s);
+	sample_alone(&s);
 	x = derived(&s, ab, 2);
 	y = derived(&s, ba, 2);
 	pack_init(&p, FRAME_MAX);
@@ -200,7 +200,7 @@ test_tunnel_cmp_sees_every_field(void **state)
 	const struct plan_tunnel *a = &plan->tunnels[1];
 
 	(void)state;
-	for (int field = 0; field <= 13; field++) {
+	for (int field = 0; field <= 17; field++) {
 		struct plan_tunnel b = *a;
 
 		b.ifname[0] ^= field == 0;
@@ -217,6 +217,10 @@ test_tunnel_cmp_sees_every_field(void **state)
 		b.allowed[3].len ^= field == 11;
 		b.local.byte[15] ^= field == 12;
 		b.remote.byte[15] ^= field == 13;
+		b.pop ^= field == 14;
+		b.pop_name[0] ^= field == 15;
+		b.local4.family ^= field == 16;
+		b.remote4.byte[3] ^= field == 17;
 		assert_int_not_equal(plan_tunnel_cmp(a, &b), 0);
 	}
 	assert_int_equal(plan_tunnel_cmp(a, a), 0);

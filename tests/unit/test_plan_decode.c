@@ -220,6 +220,19 @@ spoil_session(struct plan *p, struct plan_session *e, int how)
 	}
 }
 
+/* What is spoilt below is good before. */
+static void
+test_a_good_plan(void **state)
+{
+	struct sample s;
+	struct plan *plan = sample_plan(&s), *out = NULL;
+
+	(void)state;
+	assert_int_equal(decoded(plan, &out), 0);
+	plan_free(out);
+	plan_free(plan);
+}
+
 static void
 test_hostile_plans(void **state)
 {
@@ -267,6 +280,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_good_plan),
 		cmocka_unit_test(test_hostile_plans),
 		cmocka_unit_test(test_every_cut_and_one_byte_more),
 	};
