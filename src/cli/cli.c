@@ -114,7 +114,10 @@ run_online(const struct paths *paths, int argc, char **argv)
 	int rc;
 
 	if (api_client_connect(&api, paths->control, &f) != 0) {
-		log_error("%s", f.text);
+		log_error("%s%s", f.text,
+		    strcmp(argv[0], "plan") == 0
+			? " `meetme render -o DIR` works without it"
+			: "");
 		return EX_UNAVAILABLE;
 	}
 	rc = shell_cli(api, argc, argv);

@@ -118,6 +118,13 @@ const struct command commands[] = {
 	    "and addresses are masked, so that the screen can be shown to "
 	    "others; --json has them whole.",
 	    "asn", status, run_status },
+	{ "plan", COMMAND_OPERATOR, "show what a reload would change",
+	    "Reads the network file as it is now, and compares what would come "
+	    "of it on this POP with what is in force: files as `meetme render` "
+	    "makes them, and how they would differ. Nothing is changed. The "
+	    "exit status is 0 with and without changes, 78 for a file with "
+	    "problems.",
+	    0, json, run_plan },
 	{ "reload", COMMAND_OPERATOR,
 	    "read the network file and the registry again", 0, 0, json,
 	    run_reload },

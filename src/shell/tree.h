@@ -13,6 +13,7 @@ int run_events(struct shell *sh, const struct args *a);
 int run_help(struct shell *sh, const struct args *a);
 int run_intro(struct shell *sh, const struct args *a);
 int run_list(struct shell *sh, const struct args *a);
+int run_plan(struct shell *sh, const struct args *a);
 int run_pop(struct shell *sh, const struct args *a);
 int run_reload(struct shell *sh, const struct args *a);
 int run_remove(struct shell *sh, const struct args *a);
