@@ -53,8 +53,18 @@ value_of(const struct bird_line *line, const char *name)
 /* "NAME BGP --- up 2025-05-28 Established": a line of the table. */
 struct bird_head {
 	char name[64], proto[16], state[16], since[32];
-	const char *info; /* in the line */
+	char info[LINE_MAX_BYTES]; /* with single blanks */
 };
+
+/* BIRD fills words up to columns of its own. */
+static void
+squeeze(char *dst, const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text != ' ' || text[1] != ' ')
+			*dst++ = *text;
+	*dst = '\0';
+}
 
 static bool
 parse_head(struct bird_head *h, const struct bird_line *line)
@@ -78,7 +88,7 @@ parse_head(struct bird_head *h, const struct bird_line *line)
 			n += more;
 		}
 	}
-	h->info = line->text + n;
+	squeeze(h->info, line->text + n);
 	return true;
 }
 

@@ -330,7 +330,8 @@ cell_line(struct out *o, struct cell *c, const struct frame *frame)
 		return;
 	}
 	len = next_piece(&c->text, c->width);
-	out_styled(o, c->style, "%.*s", (int)len, text);
+	if (len > 0)
+		out_styled(o, c->style, "%.*s", (int)len, text);
 	pad(o, c->width - len);
 }
 

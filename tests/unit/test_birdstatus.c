@@ -127,7 +127,7 @@ lists_protocols(void **state)
 		{ "meetme_igp", "Babel", "up", "06:30:02.123", "" },
 		{ "ibgp_2", "BGP", "up", "06:31:40.001", "Established" },
 		{ "ibgp_3", "BGP", "start", "2026-11-22 06:30:02",
-		    "Connect       Socket: No route to host?[2J" },
+		    "Connect Socket: No route to host?[2J" },
 	};
 	json_t *list = birdstatus_protocols(table, sizeof(table) - 1);
 
