@@ -1,6 +1,6 @@
 /*
- * Addresses as text. inet_ntop() goes through sprintf(), and a mesh of 1,000
- * POPs is twelve million addresses to write.
+ * Addresses as text. inet_ntop() formats with the printf family, and a mesh of
+ * 1,000 POPs is twelve million addresses to write.
  */
 #include <arpa/inet.h>
 #include <string.h>

@@ -260,12 +260,12 @@ const struct subcommand subcommand_render = {
 	.text =
 	    "Writes each POP's files for wg-quick, BIRD and sysctl into "
 	    "DIR/servers/POP, or\nonly those of one POP. They have the mesh, "
-	    "and with --running this POP's peerings\ntoo, as the running "
-	    "meetmed has them. A file is rewritten only where it differs;\n"
-	    "files that meetme wrote there and that are no longer wanted go; "
-	    "others stay. No\nprivate key is in them. --commit commits them "
-	    "to the git repository that DIR is\nin, and nothing else.\n"
-	    "Without -f the network file is etc/meetme/network.yaml below "
-	    "the root.\n",
+	    "and no peerings; --running writes those of\nthis POP as the "
+	    "running meetmed has it, with its peerings. A file is rewritten "
+	    "only\nwhere it differs; files that meetme wrote there and that "
+	    "are no longer wanted go;\nothers stay. No private key is in "
+	    "them. --commit commits them to the git\nrepository that DIR is "
+	    "in, and nothing else.\nWithout -f the network file is "
+	    "etc/meetme/network.yaml below the root.\n",
 	.run = run_render,
 };
