@@ -55,19 +55,14 @@ render_template(FILE *f, unsigned family)
 static void
 render_session(FILE *f, const struct plan_ibgp *s)
 {
-	char neighbor[IP_TEXT_MAX], source[IP_TEXT_MAX];
+	char neighbor[IP_TEXT_MAX], source[IP_TEXT_MAX], pop[TEXT_NUMBER_MAX];
 
-	fprintf(f,
-	    "protocol bgp ibgp_%u from meetme_ibgp%s {\n"
-	    "	description \"%s\";\n"
-	    "	neighbor %s as MEETME_AS;\n"
-	    "	source address %s;\n"
-	    "%s"
-	    "}\n"
-	    "\n",
-	    (unsigned)s->pop, s->source.family == 4 ? "4" : "", s->pop_name,
-	    ip_text(&s->neighbor, neighbor), ip_text(&s->source, source),
-	    s->client ? "\trr client;\n" : "");
+	text_add(f, "protocol bgp ibgp_", text_number(pop, s->pop),
+	    " from meetme_ibgp", s->source.family == 4 ? "4" : "",
+	    " {\n	description \"", s->pop_name, "\";\n	neighbor ",
+	    ip_text(&s->neighbor, neighbor),
+	    " as MEETME_AS;\n	source address ", ip_text(&s->source, source),
+	    ";\n", s->client ? "	rr client;\n" : "", "}\n\n", NULL);
 }
 
 static bool

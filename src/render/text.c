@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 /* dn42 and its anycast, ChaosVPN, NeoNetwork, Freifunk; RFC 4193. */
@@ -51,6 +52,30 @@ bool
 text_is_host(const char *text)
 {
 	return is_word(text, ".-:") && text[0] != '-';
+}
+
+void
+text_add(FILE *f, ...)
+{
+	const char *text;
+	va_list ap;
+
+	va_start(ap, f);
+	while ((text = va_arg(ap, const char *)) != NULL)
+		fputs_unlocked(text, f);
+	va_end(ap);
+}
+
+char *
+text_number(char buf[TEXT_NUMBER_MAX], unsigned n)
+{
+	char digits[TEXT_NUMBER_MAX], *d = digits + sizeof(digits);
+
+	*--d = '\0';
+	do
+		*--d = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	return memcpy(buf, d, (size_t)(digits + sizeof(digits) - d));
 }
 
 int

@@ -15,6 +15,16 @@ bool text_is_ifname(const char *text);
 bool text_is_pop(const char *text); /* a POP's name */
 bool text_is_host(const char *text); /* a name or an address */
 
+/*
+ * Writes texts, one behind the other, up to a NULL: for what there is a
+ * million times, as printf() takes ten times as long.
+ */
+void text_add(FILE *f, ...) __attribute__((sentinel));
+
+/* The decimal digits in buf, which is returned. */
+#define TEXT_NUMBER_MAX 11
+char *text_number(char buf[TEXT_NUMBER_MAX], unsigned n);
+
 /* The end of a renderer: 0, or -EIO if any write failed. */
 int text_end(FILE *f);
 
