@@ -63,15 +63,17 @@ static void
 make_folders(const struct options *o, gid_t bird)
 {
 	const struct paths *p = &o->paths;
-	char peers[PATHS_MAX];
+	char peers[PATHS_MAX], hooks[PATHS_MAX];
 
 	make_dir(p->run_dir, 0755, o->engine.uid, o->engine.gid);
 	make_dir(p->state_dir, 0700, o->engine.uid, o->engine.gid);
 	make_dir(p->ssh_dir, 0700, o->listener.uid, o->listener.gid);
-	if (path_join(peers, sizeof(peers), p->bird_dir, "peers") != 0)
+	if (path_join(peers, sizeof(peers), p->bird_dir, "peers") != 0 ||
+	    path_join(hooks, sizeof(hooks), p->bird_dir, "hooks") != 0)
 		log_fatal("%s: the path is too long", p->bird_dir);
 	make_dir(p->bird_dir, 02750, o->agent.uid, bird);
 	make_dir(peers, 02750, o->agent.uid, bird);
+	make_dir(hooks, 0755, 0, 0); /* the operator's, not the agent's */
 	/* wireguard-go has its sockets there, whatever our root is. */
 	make_dir(wireguard_dir, 0700, o->agent.uid, o->agent.gid);
 }

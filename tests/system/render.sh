@@ -21,21 +21,54 @@ strip() {
 }
 
 command -v bird >/dev/null || skip "there is no bird"
-mkdir -p "$dir/meetme/peers"
-for base in bird2-base bird2-base-ipv6; do
-	rm -f "$dir"/meetme/peers/*
-	cp "$golden/$base.conf" "$dir/meetme/meetme.conf"
-	check "$base.conf by itself" bird -p -c "$dir/meetme/meetme.conf"
-	cp "$golden/bird2-session.conf" "$dir/meetme/peers/as4242421344.conf"
-	check "with a session" bird -p -c "$dir/meetme/meetme.conf"
-	cat >"$dir/bird.conf" <<-'END'
+
+# good FILE [WITH]: BIRD takes this base, by itself and from an operator's file.
+good() {
+	check "${1#"$golden"/}${2:+ with $2}" bird -p -c "$1"
+	cat >"$dir/bird.conf" <<-END
 		log syslog all;
-		include "meetme/meetme.conf";
+		include "$1";
 		define OWNAS = 1;
 		protocol static { ipv4; route 10.9.0.0/16 unreachable; }
 		protocol direct { ipv4; ipv6; interface "eth0"; }
 	END
 	check "from an operator's file" bird -p -c "$dir/bird.conf"
+}
+
+for base in "$golden"/bird2-base*.conf "$golden"/*/bird/meetme.conf; do
+	good "$base"
+done
+mkdir -p "$dir/meetme/peers" "$dir/meetme/hooks"
+for base in "$golden"/bird2-base*.conf; do
+	cp "$base" "$dir/meetme/meetme.conf"
+	cp "$golden/bird2-session.conf" "$dir/meetme/peers/as4242421344.conf"
+	good "$dir/meetme/meetme.conf" "a session"
+done
+
+# hook NAME: what meetmed(8) has as an example for it.
+hook() {
+	sed -n "/^\.It Pa $1\*/,/^\.Ed/p" "$LAB_TOP/man/meetmed.8" |
+		sed '1,/^\.Bd/d; /^\.Ed/d'
+}
+
+hooks() {
+	sed -n 's,.*include "hook\[s\]/\(.*\)\*\.conf.*,\1,p' \
+		"$golden"/*/bird/meetme.conf | sort -u
+}
+
+for name in $(hooks); do
+	file=$dir/meetme/hooks/${name}_ours.conf
+	hook "$name" >"$file"
+	check "the manual has an example for the hook $name" test -s "$file"
+	for pop in nl-ams2 hub1; do
+		cp "$golden/$pop/bird/meetme.conf" "$dir/meetme/meetme.conf"
+		check "which BIRD takes on $pop" \
+			bird -p -c "$dir/meetme/meetme.conf"
+	done
+	echo "nonsense;" >"$file"
+	check_says "and it is read" "${name}_ours.conf:1" \
+		bird -p -c "$dir/meetme/meetme.conf"
+	rm "$file"
 done
 
 # The two together: a network that peers with two of our POPs.
@@ -46,11 +79,11 @@ for peer in "$golden/peer-bird2.conf" "$golden/peer-bird2-nat.conf" \
 	check "a stock BIRD with ${peer##*/}" bird -p -c "$dir/outside.conf"
 done
 
-for peer in peer-wg-quick peer-wg-quick-nat; do
-	check_says "wg-quick takes $peer.conf" '^PublicKey = ' \
-		strip "$golden/$peer.conf"
+for file in "$golden"/peer-wg-quick*.conf "$golden"/*/wireguard/*.conf; do
+	check_says "wg-quick takes ${file#"$golden"/}" '^PublicKey = ' \
+		strip "$file"
 	check_same "and leaves wg only what is wg's" "" "$(
-		strip "$golden/$peer.conf" | grep -Ev '^(\[.*\]|)$' | grep -Ev \
+		strip "$file" | grep -Ev '^(\[.*\]|#.*|)$' | grep -Ev \
 			'^(PrivateKey|ListenPort|PublicKey|PresharedKey|Endpoint|PersistentKeepalive|AllowedIPs) = '
 	)"
 done
