@@ -34,10 +34,9 @@ text_of(const struct file *file)
 
 /* One of the files may be NULL; `plan` is the one that has the other. */
 static int
-add_change(json_t *list, const struct plan *plan, const struct file *old,
-    const struct file *new)
+add_change(json_t *list, const struct plan *plan, const char *path,
+    const struct file *old, const struct file *new)
 {
-	const char *path = new != NULL ? new->path : old->path;
 	json_t *change = json_pack("{s:s,s:o,s:o}", "path", path, "old",
 	    text_of(old), "new", text_of(new));
 
@@ -66,11 +65,11 @@ add_changes(json_t *list, const struct plan *plan, const struct files *old,
 		i += c <= 0;
 		j += c >= 0;
 		if (c < 0)
-			rc = add_change(list, plan, a, NULL);
+			rc = add_change(list, plan, a->path, a, NULL);
 		else if (c > 0)
-			rc = add_change(list, next, NULL, b);
+			rc = add_change(list, next, b->path, NULL, b);
 		else if (strcmp(a->text, b->text) != 0)
-			rc = add_change(list, next, a, b);
+			rc = add_change(list, next, b->path, a, b);
 	}
 	return rc;
 }
