@@ -130,7 +130,7 @@ session_is_good(const struct plan *plan, const struct plan_session *s)
 	if (strcmp(name, s->name) != 0 || s->import_limit == 0)
 		return false;
 	t = plan_tunnel_find(plan, s->ifname);
-	return t != NULL && t->asn == s->asn &&
+	return t != NULL && t->pop == 0 && t->asn == s->asn &&
 	       ip_cmp(&t->local, &s->source) == 0 &&
 	       ip_cmp(&t->remote, &s->neighbor) == 0;
 }
