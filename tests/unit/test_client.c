@@ -96,6 +96,29 @@ hands_faults_on(void **state)
 	assert_null(ok);
 }
 
+/* All that is wrong with a network file comes beside the fault, once. */
+static void
+keeps_problems_of_the_last_answer(void **state)
+{
+	static const char answers[] =
+	    "{\"error\":{\"code\":\"invalid\",\"problems\":[{\"line\":3},"
+	    "{\"line\":9}]}}\n";
+	struct api_client *c;
+	json_t *ok = NULL;
+	struct fault f;
+	int engine;
+
+	(void)state;
+	c = answered(answers, sizeof(answers) - 1, &engine);
+	assert_null(api_problems(c));
+	assert_int_equal(api_call(c, "reload", NULL, &ok, &f), FAULT_INVALID);
+	assert_int_equal(json_array_size(api_problems(c)), 2);
+	assert_int_equal(api_call(c, "reload", NULL, &ok, &f), FAULT_AWAY);
+	assert_null(api_problems(c));
+	api_client_free(c);
+	close(engine);
+}
+
 static void
 refuses_what_is_no_answer(void **state)
 {
@@ -187,6 +210,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(asks_in_one_line),
 		cmocka_unit_test(hands_faults_on),
+		cmocka_unit_test(keeps_problems_of_the_last_answer),
 		cmocka_unit_test(refuses_what_is_no_answer),
 		cmocka_unit_test(bounds_the_answer),
 		cmocka_unit_test(bounds_the_question),

@@ -427,6 +427,28 @@ stamps_changes(void **state)
 #undef CHANGED
 }
 
+static void
+knows_whose_an_as_is(void **state)
+{
+	struct registry *r = NULL;
+	struct fault f;
+
+	(void)state;
+	put("mntner/AAA-MNT", "mntner: AAA-MNT\n", 16);
+	put_mntner("BAR-MNT", "BAR-MNT", "");
+	put_aut_num("AS64513", "AAA-MNT\nmnt-by: FOO-MNT\nmnt-by: BAR-MNT");
+	put_aut_num("AS64514", "AAA-MNT");
+	put_aut_num("AS64515", "NONE-MNT");
+	assert_int_equal(registry_load(&r, dir, &f), 0);
+	assert_string_equal(registry_owner(r, 64512), "FOO-MNT");
+	/* Who cannot log in stands back; of the others the first by name. */
+	assert_string_equal(registry_owner(r, 64513), "BAR-MNT");
+	assert_string_equal(registry_owner(r, 64514), "AAA-MNT");
+	assert_null(registry_owner(r, 64515));
+	assert_null(registry_owner(r, 64516));
+	registry_free(r);
+}
+
 int
 main(void)
 {
@@ -449,6 +471,8 @@ main(void)
 		    refuses_what_is_no_registry, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    loads_without_as_numbers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    knows_whose_an_as_is, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    stamps_changes, set_up, tear_down),
 	};
