@@ -230,11 +230,11 @@ const struct subcommand subcommand_import = {
 	.brief = "take over the peerings of another service",
 	.text =
 	    "Reads the SQLite database of dn42-sshd-autopeer, and has the "
-	    "running meetmed take\nits peerings with their ids, ports "
-	    "(peering.ports in the network file + id) and\naddresses, so that "
-	    "the peers need to change nothing. A row that breaks a rule is\n"
-	    "skipped, with the reason; one that is there already is left as it "
-	    "is. The file is\nonly read. With --dry-run nothing changes. The "
-	    "exit status is 1 if a row was\nskipped.\n",
+	    "running meetmed\ntake its peerings with their ids, ports "
+	    "(peering.ports in the network file + id)\nand addresses, so that "
+	    "the peers need to change nothing. A row that breaks a rule\nis "
+	    "skipped, with the reason; one that is there already is left as "
+	    "it is. The\nfile is only read. With --dry-run nothing changes. "
+	    "The exit status is 1 if a row\nwas skipped.\n",
 	.run = run_import,
 };
