@@ -4,6 +4,7 @@
 # the project (shared/registry) where it is found.
 . "$(dirname "$0")/../lab/lab.sh"
 cd "$LAB_TOP" || exit 1
+. bench/render.sh
 if [ -z "${LAB_INSIDE:-}" ]; then
 	make -s all tools bench-tools || exit 1
 	tests/kernel/boot.sh bench | grep 'peerings\|wg show'
@@ -198,3 +199,4 @@ bench_sessions
 bench_create
 bench_established
 bench_idle
+bench_render

@@ -55,6 +55,32 @@ without_last() {
 	sed '/name: pl-waw1/,$d' $SEED
 }
 
+# The seed's table, value by value.
+check_pops() {
+	check_same "meetme pops" "$(cat <<-'END'
+		nl-ams1 fd28:7515:7d51:a::/64 fd28:7515:7d51:a::1 172.22.144.160/29 172.22.144.161
+		nl-ams2 fd28:7515:7d51:b::/64 fd28:7515:7d51:b::1 172.22.144.168/29 172.22.144.169
+		fr-par1 fd28:7515:7d51:c::/64 fd28:7515:7d51:c::1 172.22.144.176/29 172.22.144.177
+		pl-waw1 fd28:7515:7d51:d::/64 fd28:7515:7d51:d::1 172.22.144.184/29 172.22.144.185
+	END
+	)" "$("$MEETME" pops -f $SEED | tr -d '|' | awk '/:/ { $1 = $1; print }')"
+	check_same "with its headings" \
+		"Hostname IPv6 Network IPv6 Gateway IPv4 Network IPv4 Gateway" \
+		"$("$MEETME" pops -f $SEED | tr -d '|' |
+			awk '/Hostname/ { $1 = $1; print }')"
+	check_same "as JSON" '"pl-waw1" 4 "172.22.144.184/29" "172.22.144.185"' \
+		"$("$MEETME" pops -f $SEED --json | jq -j '.[3] | (.name | tojson),
+			" ", .id, " ", (.ipv4_network | tojson), " ",
+			(.ipv4_gateway | tojson)')"
+	with_fifth >$LAB/five.yaml
+	check_says "no IPv4 is a '-'" '7d51:e::1 *\| - *\| - ' \
+		"$MEETME" pops -f $LAB/five.yaml
+	check_same "and null" null \
+		"$("$MEETME" pops -f $LAB/five.yaml --json |
+			jq '.[4].ipv4_network')"
+	check "of no file" exits 78 "$MEETME" pops -f $LAB/none.yaml
+}
+
 # The same data give the same bytes, by however many processes.
 check_bytes() {
 	check "the seed's network is rendered" render $SEED
@@ -420,6 +446,7 @@ check_subfolder() {
 		"$(git_in show --name-only --format= | wc -l)"
 }
 
+check_pops
 check_bytes
 check_untouched
 check_fifth
