@@ -82,7 +82,7 @@ bench-tools: $(BENCH)
 check:
 	+@tests/run.sh
 
-demo: all
+demo: all $(B)/tests/tools/delay
 	@lab/demo.sh
 
 bench:

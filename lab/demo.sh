@@ -1,12 +1,12 @@
 #!/bin/sh
-# lab/demo.sh [stop]: `./run demo`. A POP and an outside network, in
-# namespaces; a peering is created over SSH with the stock client, and what
+# lab/demo.sh [stop]: `./run demo`. Four POPs and two outside networks, in
+# namespaces; peerings are created over SSH with the stock client, and what
 # peer_config prints is applied on the other side as it is. The lab stays up
 # until `lab/demo.sh stop`.
 . "$(dirname "$0")/lab.sh"
 cd "$LAB_TOP" || exit 1
 STATE=build/demo
-ASN=4242421344
+FILE=examples/full-mesh.yaml
 
 # stop: ends the demo that is up, if one is; by one id, all of it.
 stop() {
@@ -41,70 +41,114 @@ say() {
 	printf '\n== %s\n' "$*"
 }
 
-# visitor COMMAND...: the stock SSH client, on the visitor's router; what it
-# prints is kept as $LAB/answer, too.
+# visitor NAME POP COMMAND...: the stock SSH client, on the visitor's router;
+# what it prints is kept as $LAB/answer, too.
 visitor() {
-	printf '\nstranger@outside $ ssh -p 4242 stranger@pop.lab %s\n' "$*"
-	lab_run outside ssh -p 4242 stranger@pop.lab "$@" >$LAB/answer
+	at=$1 LAB_POP=$2
+	shift 2
+	printf '\n%s $ ssh -p 4242 %s@%s.lab %s\n' $at $at $LAB_POP "$*"
+	lab_run $at ssh -p 4242 $at@$LAB_POP.lab "$@" >$LAB/answer
 	status=$?
 	cat $LAB/answer
 	return $status
 }
 
+# operator POP COMMAND...: as root on a POP of ours.
+operator() {
+	at=$1
+	shift
+	printf '\nroot@%s # meetme %s\n' "$at" "$*"
+	lab_meetme "$at" "$@"
+}
+
 tell() {
-	say "A POP of AS$LAB_ASN, and AS$ASN, whose maintainer STRANGER-MNT" \
-		"stands in the registry"
-	lab_outside outside $ASN
-	lab_maintainer STRANGER-MNT $ASN "$LAB/outside/ssh/id_ed25519.pub"
-	lab_pop pop
-
-	say "The visitor asks for a peering"
+	say "The four POPs of $FILE, AS$LAB_ASN. They have only IPv6"
+	lab_mesh $FILE
+	outside stranger 4242421344
+	outside traveller 4242423588
+	operator nl-ams1 pops || return 1
 	begun=$(date +%s%N)
-	visitor peer_create --asn $ASN --key "$(cat $LAB/outside/wg.pub)" \
-		--endpoint 2001:db8::1 --port 51820 || return 1
+	ids=
+	for pop in $(lab_pops $FILE); do
+		lab_meetmed "$pop" &
+		ids="$ids $!"
+	done
+	wait $ids
+	lab_wait 60 every_pop ibgp || return 1
+	say "From nothing to iBGP of all with all over WireGuard and babel:" \
+		"$(seconds)"
 
-	say "and applies what peer_config prints, with the private key put in"
-	ifname=$(lab_ssh outside stranger peer_config --json |
-		jq -r .wg_quick_name)
-	visitor peer_config --wg-quick || return 1
-	lab_wg_up outside "$ifname" $LAB/answer || return 1
-	visitor peer_config --bird || return 1
-	lab_bird_add outside meetme $LAB/answer || return 1
-	lab_wait 30 lab_established outside || return 1
-	ended=$(date +%s%N)
+	say "Two maintainers of the registry ask for peerings, in Amsterdam"
+	begun=$(date +%s%N)
+	peering stranger nl-ams2 || return 1
+	say "Established: $(seconds) from peer_create. And in Warsaw"
+	begun=$(date +%s%N)
+	peering traveller pl-waw1 >$LAB/told || return 1
+	say "Established: $(seconds) from peer_create"
 
-	say "Both sides are Established; pings"
-	both_ways || return 1
-	visitor peer_status || return 1
-	say "From peer_create to Established:" \
-		"$(echo "$begun $ended" |
-			awk '{ printf "%.1f", ($2 - $1) / 1e9 }') seconds"
+	say "From one to the other, through the mesh"
+	pings stranger traveller || return 1
+	visitor stranger nl-ams2 peer_status || return 1
+	operator nl-ams2 status || return 1
 	farewell
 }
 
-# Routes reach the kernel a moment after the session is up.
-both_ways() {
-	lab_wait 10 lab_ping outside "$(lab_loopback6 outside)" \
-		fd28:7515:7d51:a::1 || return 1
-	lab_wait 10 lab_ping outside "$(lab_loopback4 outside)" \
-		172.22.144.161 || return 1
-	for to in 172.22.144.161 fd28:7515:7d51:a::1; do
-		lab_run outside ping -c 1 -W 5 $to | sed -n 2p
+# outside NAME ASN: a network of that maintainer.
+outside() {
+	lab_outside $1 $2
+	lab_maintainer $1 $2 $LAB/$1/ssh/id_ed25519.pub
+}
+
+# peering NAME POP: a visitor creates one, and applies what peer_config
+# prints, with the private key put in.
+peering() {
+	visitor $1 $2 peer_create --key "$(cat $LAB/$1/wg.pub)" \
+		--endpoint "$(lab_ip6 $1)" --port 51820 || return 1
+	ifname=$(lab_ssh $1 $1 peer_config --json | jq -r .wg_quick_name)
+	visitor $1 $2 peer_config --wg-quick || return 1
+	lab_wg_up $1 "$ifname" $LAB/answer || return 1
+	visitor $1 $2 peer_config --bird || return 1
+	lab_bird_add $1 meetme $LAB/answer || return 1
+	lab_wait 30 lab_established $1
+}
+
+# Routes reach the kernels a moment after the sessions are up.
+pings() {
+	lab_wait 20 lab_ping $1 "$(lab_loopback4 $1)" "$(lab_loopback4 $2)" &&
+		lab_wait 20 lab_ping $1 "$(lab_loopback6 $1)" \
+			"$(lab_loopback6 $2)" || return 1
+	for to in "$(lab_loopback4 $2)" "$(lab_loopback6 $2)"; do
+		lab_run $1 ping -c 1 -W 5 "$to" | sed -n 2p
 	done
-	for to in "$(lab_loopback4 outside)" "$(lab_loopback6 outside)"; do
-		lab_run pop ping -c 1 -W 5 "$to" | sed -n 2p
+}
+
+# every_pop CMD: CMD POP for each.
+every_pop() {
+	for pop in $(lab_pops $FILE); do
+		"$1" "$pop" || return 1
 	done
+}
+
+ibgp() {
+	[ "$(lab_run "$1" birdc show protocols |
+		grep -c '^ibgp_.*Established')" -eq 3 ]
+}
+
+# seconds: since $begun.
+seconds() {
+	echo "$begun $(date +%s%N)" |
+		awk '{ printf "%.1f seconds", ($2 - $1) / 1e9 }'
 }
 
 farewell() {
 	cat <<-END
 
-		The lab stays up. Log in as the visitor, and look at both sides:
+		The lab stays up. Log in as the visitor, and look around:
 
-		    lab/enter outside ssh -p 4242 stranger@pop.lab
-		    lab/enter outside birdc show protocols
-		    lab/enter pop wg show
-		    lab/enter pop meetme --root $LAB/pop status
+		    lab/enter stranger ssh -p 4242 stranger@nl-ams2.lab
+		    lab/enter stranger birdc show protocols
+		    lab/enter pl-waw1 wg show
+		    lab/enter pl-waw1 meetme --root $LAB/pl-waw1 status
 
 		End it with
 
