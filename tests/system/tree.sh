@@ -446,6 +446,41 @@ check_subfolder() {
 		"$(git_in show --name-only --format= | wc -l)"
 }
 
+# applied: the peering is.
+applied() {
+	lab_meetme pop status --json | jq -e '.peerings.applied == 1'
+}
+
+# This POP as the running meetmed has it: what the agent made of the plan, is
+# what is rendered of it.
+check_running() {
+	lab_host two
+	lab_keys two
+	lab_maintainer two 4242421001 $LAB/two/ssh/id_ed25519.pub
+	lab_pop pop
+	lab_meetme pop peer_create --asn 4242421001 --psk \
+		--key "$(cat $LAB/two/wg.pub)" >/dev/null
+	lab_wait 20 applied >/dev/null
+	check "--running" lab_meetme pop render --running -o $LAB/run
+	check_same "this POP alone" pop "$(ls $LAB/run/servers)"
+	check "with its peering" grep -q 'AS4242421001' \
+		$LAB/run/servers/pop/wireguard/wg-as4242421001.conf
+	check "BIRD has the same files" diff -r -x hooks \
+		$LAB/pop/etc/bird/meetme $LAB/run/servers/pop/bird
+	before=$(files $LAB/run)
+	check_says "again" ' 0 files written, 4 unchanged, 0 removed' \
+		lab_meetme pop render --running -o $LAB/run
+	check_same "touches nothing" "$before" "$(files $LAB/run)"
+	for key in "$(cat $LAB/pop/etc/meetme/wg.key)" "$(lab_run pop wg show \
+		wg-as4242421001 preshared-keys | cut -f 2)"; do
+		check "a key" [ ${#key} -eq 44 ]
+		check_not "is not in it" grep -rqF "$key" $LAB/run
+	done
+	check_says "from the file it has no peerings" \
+		' 0 files written, 2 unchanged, 2 removed' \
+		lab_meetme pop render -o $LAB/run
+}
+
 check_pops
 check_bytes
 check_untouched
@@ -462,4 +497,5 @@ check_commit
 check_operator
 check_commit_fails
 check_subfolder
+check_running
 finish
