@@ -76,8 +76,8 @@ begin_set(struct nl *nl, uint32_t index, unsigned flags)
 	return h;
 }
 
-int
-link_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
+void
+link_begin_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
     uint32_t mtu)
 {
 	struct nlmsghdr *h = begin_set(nl, index, 0);
@@ -90,7 +90,6 @@ link_set(struct nl *nl, uint32_t index, unsigned what, const char *alias,
 	/* In one message the link would be up before the rest is so. */
 	if ((what & LINK_SET_UP) != 0)
 		begin_set(nl, index, IFF_UP);
-	return nl_commit(nl);
 }
 
 /* fe80::/10 (RFC 4291, 2.5.6), 169.254.0.0/16 (RFC 3927). */
@@ -118,10 +117,16 @@ put_addr(struct nlmsghdr *h, const struct link_addr *a)
 		mnl_attr_put_u8(h, IFA_PROTO, a->proto);
 }
 
+void
+link_begin_addr(struct nl *nl, const struct link_addr *a)
+{
+	put_addr(nl_begin(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL), a);
+}
+
 int
 link_addr_add(struct nl *nl, const struct link_addr *a)
 {
-	put_addr(nl_begin(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL), a);
+	link_begin_addr(nl, a);
 	return nl_commit(nl);
 }
 

@@ -82,8 +82,8 @@ refuse_ra(struct tunnels_run *r, const struct job *j)
 	return tunnel_changed(r->t, sysctl_accept_ra(j->want->ifname, 0));
 }
 
-static int
-apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
+static unsigned
+link_lacks(const struct job *j, const struct target *target)
 {
 	unsigned what = 0;
 
@@ -97,10 +97,7 @@ apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 		what |= LINK_SET_NO_FILTER;
 	if (!j->link.up)
 		what |= LINK_SET_UP;
-	if (what == 0)
-		return 0;
-	return tunnel_changed(r->t, link_set(r->t->nl, j->link.index, what,
-					target->alias, j->want->mtu));
+	return what;
 }
 
 /* The address that a tunnel has in a family, none in IPv4 but for a link. */
@@ -124,43 +121,63 @@ addr_is(const struct tunnels_run *r, const struct link_addr *have,
 	       link_has_route(&r->links, want->index, &want->peer);
 }
 
-/*
- * Comes after the link is up: the kernel drops the route to the other side
- * when the link of an address comes up later.
- */
+/* Deletes what else there is; `has` says which of the two stay. */
 static int
-apply_addresses(struct tunnels_run *r, struct job *j)
+keep_addrs(struct tunnels_run *r, struct job *j, const struct link_addr want[2],
+    bool has[2])
 {
-	const struct link_addr want[] = {
-		want_addr(j, &j->want->local, &j->want->remote),
-		want_addr(j, &j->want->local4, &j->want->remote4),
-	};
-	bool has[2] = { false, j->want->local4.family == 0 };
 	const struct link_addr *have;
 	size_t n;
-	int rc;
 
 	have = link_addrs(&r->links, j->link.index, &n);
 	for (size_t i = 0; i < n; i++) {
-		bool is[2] = { addr_is(r, &have[i], &want[0]),
-			addr_is(r, &have[i], &want[1]) };
+		bool good = false;
+		int rc;
 
-		if (j->link.up && (is[0] || is[1])) {
-			has[is[0] ? 0 : 1] = true;
+		for (size_t k = 0; k < 2; k++)
+			if (j->link.up && addr_is(r, &have[i], &want[k]))
+				has[k] = good = true;
+		if (good)
 			continue;
-		}
 		rc = tunnel_changed(r->t, link_addr_delete(r->t->nl, &have[i]));
 		if (rc != 0 && rc != -EADDRNOTAVAIL)
 			return rc;
 	}
-	for (size_t i = 0; i < 2; i++) {
-		if (has[i])
-			continue;
-		rc = tunnel_changed(r->t, link_addr_add(r->t->nl, &want[i]));
-		if (rc != 0)
-			return rc;
-	}
 	return 0;
+}
+
+/*
+ * Addresses come after the link is up: the kernel drops the route to the
+ * other side when the link of an address comes up later. All in one call:
+ * every wireguard-go wakes up at each.
+ */
+static int
+apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
+{
+	const struct link_addr want[2] = {
+		want_addr(j, &j->want->local, &j->want->remote),
+		want_addr(j, &j->want->local4, &j->want->remote4),
+	};
+	bool has[2] = { false, j->want->local4.family == 0 };
+	unsigned what = link_lacks(j, target), n = 0;
+	int rc;
+
+	rc = keep_addrs(r, j, want, has);
+	if (rc != 0)
+		return rc;
+	if (what != 0) {
+		link_begin_set(
+		    r->t->nl, j->link.index, what, target->alias, j->want->mtu);
+		n++;
+	}
+	for (size_t k = 0; k < 2; k++) {
+		if (has[k])
+			continue;
+		link_begin_addr(r->t->nl, &want[k]);
+		n++;
+	}
+	r->t->changes += n;
+	return n > 0 ? nl_commit(r->t->nl) : 0;
 }
 
 static void
@@ -194,14 +211,17 @@ tunnel_apply(struct tunnels_run *r, struct job *j)
 	if (!j->is_read && !j->is_settled)
 		return;
 	find_target(r, j, &target);
-	if (j->is_read && (rc = apply_device(r, j, &target)) != 0)
+	if (j->is_read && (rc = apply_device(r, j, &target)) != 0) {
+		if (rc == -EADDRINUSE && !j->lacks_port) {
+			j->lacks_port = true;
+			return;
+		}
 		tunnel_fail_errno(j, "configuring WireGuard", rc);
+	}
 	if (rc == 0 && (rc = refuse_ra(r, j)) != 0)
 		tunnel_fail_errno(j, "refusing router advertisements", rc);
 	if (rc == 0 && (rc = apply_link(r, j, &target)) != 0)
 		tunnel_fail_errno(j, "configuring the interface", rc);
-	if (rc == 0 && (rc = apply_addresses(r, j)) != 0)
-		tunnel_fail_errno(j, "setting the address", rc);
 	if (target.fault.code != 0)
 		result_fail(j->result,
 		    target.waits ? WIRE_WAITING : WIRE_REFUSED, "%s",

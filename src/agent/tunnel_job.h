@@ -26,6 +26,7 @@ struct job {
 	bool is_stray; /* has our name, not our mark */
 	bool is_settled; /* its device was right, and shall stay as it is */
 	bool is_read; /* `have` is what the device has */
+	bool lacks_port; /* another has its UDP port: it is tried once more */
 	struct wg_device have;
 };
 

@@ -252,6 +252,11 @@ tunnels_finish(struct tunnels_run *r)
 		goto out;
 	for (size_t i = 0; i < r->n; i++)
 		tunnel_apply(r, &r->jobs[i]);
+	/* A new wireguard-go has any port until it is told, perhaps this one.
+	 */
+	for (size_t i = 0; i < r->n; i++)
+		if (r->jobs[i].lacks_port)
+			tunnel_apply(r, &r->jobs[i]);
 	tunnel_apply_loopbacks(r);
 	rc = remember_indexes(r);
 out:

@@ -173,6 +173,11 @@ check_sys "but on others" 2 ipv4/conf/eth0/rp_filter \
 	ipv4/conf/default/rp_filter
 check_says "and stays so" " changes 0 " agent --links 8 0
 
+lab_run pop ip link delete wg-int-2
+lab_run pop wg set wg-int-3 listen-port 51802
+check_says "a port that is another link's until it is put right" \
+	"^applied 8 waiting 0 refused 0" agent --links 8 0
+
 sys ipv6/conf/default/accept_ra 2
 check_says "one link more" "^applied 9 waiting 0 refused 0" agent --links 9 0
 check_same "nobody becomes our router over it" 0 \

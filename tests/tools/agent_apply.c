@@ -14,8 +14,10 @@
 
 #include "agent/converge.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/num.h"
 #include "plan/mesh.h"
+#include "render/render.h"
 
 #define ASN_FIRST    4242430000U
 #define POP_SEED     100000U /* and a POP's id make its key */
@@ -29,14 +31,16 @@ static const char usage[] =
     "                   [--listen PORT] [--host ADDRESS] [--port PORT]\n"
     "                   [--loopback ADDRESS] [--swap] [--no-bird]\n"
     "                   [--links N] [--set IFNAME:FIELD:VALUE]...\n"
-    "                   [--repeat N] [--grow] [--verbose] PEERINGS\n"
+    "                   [--repeat N] [--grow] [--verbose]\n"
+    "                   [--wg-quick DIR] PEERINGS\n"
     "Peering I of PEERINGS has AS 424243000I; SEED, SEED + I make keys. With\n"
     "--links this is POP 1 of N + 1, each linked to all. --set gives one\n"
     "tunnel another key (a seed), mtu or host. With --grow each repetition\n"
-    "has one link more, or without --links one peering.\n";
+    "has one link more, or without --links one peering. --wg-quick applies\n"
+    "nothing, but writes the plan's tunnels as wg-quick's files.\n";
 
 struct options {
-	const char *root, *host, *loopback;
+	const char *root, *host, *loopback, *wg_quick;
 	uint32_t self, peer; /* seeds of keys */
 	uint32_t listen, port; /* of peering 0 */
 	uint32_t n, links, repeat;
@@ -273,6 +277,9 @@ take_option(struct options *o, int c)
 	case 'L':
 		o->loopback = optarg;
 		break;
+	case 'w':
+		o->wg_quick = optarg;
+		break;
 	case 's':
 		o->self = number(optarg, UINT32_MAX);
 		break;
@@ -308,9 +315,10 @@ parse(struct options *o, int argc, char **argv)
 		{ "listen", 1, NULL, 'l' }, { "host", 1, NULL, 'h' },
 		{ "port", 1, NULL, 'P' }, { "loopback", 1, NULL, 'L' },
 		{ "links", 1, NULL, 'n' }, { "set", 1, NULL, 'S' },
-		{ "repeat", 1, NULL, 'R' }, { "swap", 0, &o->swap, 1 },
-		{ "no-bird", 0, &o->no_bird, 1 }, { "grow", 0, &o->grow, 1 },
-		{ "verbose", 0, &o->verbose, 1 }, { 0 } };
+		{ "wg-quick", 1, NULL, 'w' }, { "repeat", 1, NULL, 'R' },
+		{ "swap", 0, &o->swap, 1 }, { "no-bird", 0, &o->no_bird, 1 },
+		{ "grow", 0, &o->grow, 1 }, { "verbose", 0, &o->verbose, 1 },
+		{ 0 } };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
@@ -319,6 +327,27 @@ parse(struct options *o, int argc, char **argv)
 	if (optind + 1 != argc)
 		errx(64, "%s", usage);
 	o->n = number(argv[optind], PEERINGS_MAX);
+}
+
+static void
+write_wg_quick(const struct options *o)
+{
+	struct plan *plan = make_plan(o);
+
+	for (size_t i = 0; i < plan->n_tunnels; i++) {
+		char name[PLAN_IFNAME_MAX + 8], path[PATHS_MAX];
+		FILE *f;
+
+		snprintf(
+		    name, sizeof(name), "%s.conf", plan->tunnels[i].ifname);
+		if (path_join(path, sizeof(path), o->wg_quick, name) != 0 ||
+		    (f = fopen(path, "w")) == NULL)
+			err(1, "%s", name);
+		if (render_wg_quick(f, plan, &plan->tunnels[i]) != 0 ||
+		    fclose(f) != 0)
+			err(1, "%s", path);
+	}
+	plan_free(plan);
 }
 
 static int
@@ -369,6 +398,10 @@ main(int argc, char **argv)
 	int pair[2];
 
 	parse(&o, argc, argv);
+	if (o.wg_quick != NULL) {
+		write_wg_quick(&o);
+		return 0;
+	}
 	if (paths_init(&paths, o.root) != 0)
 		errx(64, "%s", usage);
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0)
