@@ -1,14 +1,10 @@
 #ifndef REGISTRY_INDEX_H
 #define REGISTRY_INDEX_H
 
+#include "registry/list.h"
 #include "registry/registry.h"
 
 /* How the index is made inside: load.c builds it, registry.c asks it. */
-
-struct list {
-	void *items;
-	uint32_t n, room;
-};
 
 /* Its keys and AS numbers stand side by side in the registry's lists. */
 struct mntner {

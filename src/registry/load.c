@@ -8,32 +8,11 @@
 #include "registry/index.h"
 #include "registry/object.h"
 
-#define LIST_MAX (1U << 20) /* items; the registry has 3,000 objects */
-
 /* An AS number and the maintainer that a `mnt-by:` gives it to. */
 struct claim {
 	uint32_t mntner;
 	uint32_t asn;
 };
-
-/* Room for one more item of `each` bytes at the end; NULL: no memory. */
-static void *
-list_add(struct list *l, size_t each)
-{
-	if (l->n == l->room) {
-		uint32_t room = l->room > 0 ? l->room * 2 : 64;
-		void *items;
-
-		if (room > LIST_MAX)
-			return NULL;
-		items = reallocarray(l->items, room, each);
-		if (items == NULL)
-			return NULL;
-		l->items = items;
-		l->room = room;
-	}
-	return (char *)l->items + l->n++ * each;
-}
 
 static int
 no_room(struct fault *f)
