@@ -17,6 +17,7 @@ static const struct subcommand *const subcommands[] = {
 	&subcommand_pops,
 	&subcommand_registry,
 	&subcommand_render,
+	&subcommand_roa,
 };
 static const size_t n_subcommands =
     sizeof(subcommands) / sizeof(subcommands[0]);

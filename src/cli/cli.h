@@ -27,6 +27,7 @@ extern const struct subcommand subcommand_init;
 extern const struct subcommand subcommand_pops;
 extern const struct subcommand subcommand_registry;
 extern const struct subcommand subcommand_render;
+extern const struct subcommand subcommand_roa;
 
 /* The subcommand of that name, or NULL. */
 const struct subcommand *subcommand_find(const char *name);
