@@ -232,9 +232,9 @@ const struct subcommand subcommand_import = {
 	    "Reads the SQLite database of dn42-sshd-autopeer, and has the "
 	    "running meetmed\ntake its peerings with their ids, ports "
 	    "(peering.ports in the network file + id)\nand addresses, so that "
-	    "the peers need to change nothing. A row that breaks a rule\nis "
+	    "the peers need to change nothing. A row that breaks a\nrule is "
 	    "skipped, with the reason; one that is there already is left as "
-	    "it is. The\nfile is only read. With --dry-run nothing changes. "
-	    "The exit status is 1 if a row\nwas skipped.\n",
+	    "it is.\nThe file is only read. With --dry-run nothing changes. "
+	    "The exit status is 1 if\na row was skipped.\n",
 	.run = run_import,
 };

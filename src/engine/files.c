@@ -27,7 +27,7 @@ by_path(const void *a, const void *b)
 {
 	const struct file *x = a, *y = b;
 
-	return strcmp(x->path, y->path);
+	return strverscmp(x->path, y->path);
 }
 
 int

@@ -5,7 +5,10 @@
 
 #include "plan/plan.h"
 
-/* The files that a plan is written to (render/render.h), by path. */
+/*
+ * The files that a plan is written to (render/render.h), by path, numbers in
+ * them by value: strverscmp(3).
+ */
 struct file {
 	char *path, *text;
 };

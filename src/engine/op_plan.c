@@ -60,7 +60,7 @@ add_changes(json_t *list, const struct plan *plan, const struct files *old,
 		const struct file *b = j < new->n ? &new->list[j] : NULL;
 		int c = a == NULL   ? 1
 			: b == NULL ? -1
-				    : strcmp(a->path, b->path);
+				    : strverscmp(a->path, b->path);
 
 		i += c <= 0;
 		j += c >= 0;

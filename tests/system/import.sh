@@ -254,8 +254,34 @@ check "without bad rows it exits 0" import
 sqlite3 $DB "UPDATE peering_links SET wg_endpoint_port = 1 WHERE id = 1"
 check_says "another value is not taken" "another endpoint" import
 
-# the ways a file may lie there
+# one more, while others are up
 sqlite3 $DB "UPDATE peering_links SET wg_endpoint_port = 42424 WHERE id = 1"
+row "400, 4242421103, '$(key 9103)', '2001:db8:2::1', 51820, NULL"
+steady=$(sessions pop | grep as$ASN)
+check_says "one more row" "^1 imported, $((ROWS - 1)) already there" \
+	lab_meetme pop import autopeer $DB
+check "it is applied" lab_wait 10 lab_run pop wg show wg-as4242421103
+check_steady "no session has moved" "$steady" "$(sessions pop | grep as$ASN)"
+
+# request JSON: the answer to a request as it is.
+request() {
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or exit 2;
+		print $s "$ARGV[1]\n";
+		print scalar <$s>' $POP/run/meetme/control.sock "$1"
+}
+asks() {
+	request "{\"op\":\"peer_import\",\"args\":{$1}}"
+}
+good="\"id\":500,\"asn\":4242421103,\"key\":\"$(key 1)\""
+check_says "the API wants an id" '"invalid".*id' asks '"asn":1,"key":"x"'
+check_says "and a whole one" '"invalid"' asks '"id":1.5,"asn":1,"key":"x"'
+check_says "and nothing that it does not know" '"invalid".*psk' \
+	asks "$good,\"psk\":true"
+check_says "dry_run is a flag" '"invalid"' asks "$good,\"dry_run\":1"
+check_says "what is there is not changed" '"taken"' asks "$good"
+
+# the ways a file may lie there
 good() {
 	lab_meetme pop import --dry-run autopeer "${1:-$DB}"
 }
