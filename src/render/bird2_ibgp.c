@@ -62,7 +62,7 @@ render_session(FILE *f, const struct plan_ibgp *s)
 	    " {\n	description \"", s->pop_name, "\";\n	neighbor ",
 	    ip_text(&s->neighbor, neighbor),
 	    " as MEETME_AS;\n	source address ", ip_text(&s->source, source),
-	    ";\n", s->client ? "	rr client;\n" : "", "}\n\n", NULL);
+	    ";\n", s->client ? "	rr client;\n" : "", "}\n\n");
 }
 
 static bool

@@ -2,7 +2,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <string.h>
 
 /* dn42 and its anycast, ChaosVPN, NeoNetwork, Freifunk; RFC 4193. */
@@ -55,15 +54,10 @@ text_is_host(const char *text)
 }
 
 void
-text_add(FILE *f, ...)
+text_put(FILE *f, const char *const *texts)
 {
-	const char *text;
-	va_list ap;
-
-	va_start(ap, f);
-	while ((text = va_arg(ap, const char *)) != NULL)
-		fputs_unlocked(text, f);
-	va_end(ap);
+	while (*texts != NULL)
+		fputs_unlocked(*texts++, f);
 }
 
 char *

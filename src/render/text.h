@@ -16,10 +16,11 @@ bool text_is_pop(const char *text); /* a POP's name */
 bool text_is_host(const char *text); /* a name or an address */
 
 /*
- * Writes texts, one behind the other, up to a NULL: for what there is a
- * million times, as printf() takes ten times as long.
+ * Writes texts, one behind the other: for what there is a million times, as
+ * printf() takes ten times as long.
  */
-void text_add(FILE *f, ...) __attribute__((sentinel));
+#define text_add(f, ...) text_put(f, (const char *const[]){ __VA_ARGS__, NULL })
+void text_put(FILE *f, const char *const *texts);
 
 /* The decimal digits in buf, which is returned. */
 #define TEXT_NUMBER_MAX 11

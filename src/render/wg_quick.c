@@ -37,7 +37,7 @@ put_prefix(FILE *f, const char *before, const struct prefix *p)
 {
 	char text[PREFIX_TEXT_MAX];
 
-	text_add(f, before, prefix_text(p, text), NULL);
+	text_add(f, before, prefix_text(p, text));
 }
 
 static void
@@ -53,7 +53,7 @@ render_ends(FILE *f, const struct ip *local, const struct ip *remote)
 {
 	put_address(f, "PostUp = ip addr add dev %i ", local);
 	put_address(f, " peer ", remote);
-	text_add(f, " scope link\n", NULL);
+	text_add(f, " scope link\n");
 }
 
 static void
@@ -62,7 +62,7 @@ render_loopback(FILE *f, const struct ip *ip)
 	if (ip->family == 0)
 		return;
 	put_address(f, "PostUp = ip addr replace dev lo ", ip);
-	text_add(f, "\n", NULL);
+	text_add(f, "\n");
 }
 
 static void
@@ -71,19 +71,19 @@ render_interface(FILE *f, const struct plan *plan, const struct plan_tunnel *t)
 	char port[TEXT_NUMBER_MAX], mtu[TEXT_NUMBER_MAX];
 
 	if (t->pop != 0)
-		text_add(f, RENDER_MARK ": the link to ", t->pop_name, NULL);
+		text_add(f, RENDER_MARK ": the link to ", t->pop_name);
 	else
 		fprintf(f, RENDER_MARK ": the peering with AS%u", t->asn);
 	text_add(f,
 	    "\n[Interface]\nListenPort = ", text_number(port, t->listen_port),
 	    "\nMTU = ", text_number(mtu, t->mtu), "\nTable = off\n",
-	    first_commands, NULL);
+	    first_commands);
 	render_ends(f, &t->local, &t->remote);
 	if (t->local4.family != 0)
 		render_ends(f, &t->local4, &t->remote4);
 	render_loopback(f, &plan->loopback4);
 	render_loopback(f, &plan->loopback6);
-	text_add(f, last_command, NULL);
+	text_add(f, last_command);
 }
 
 /* Not in the file: a preshared key, like the private one. */
@@ -102,18 +102,17 @@ render_peer(FILE *f, const struct plan_tunnel *t, const char *key)
 	bool brackets = strchr(t->host, ':') != NULL;
 	char number[TEXT_NUMBER_MAX];
 
-	text_add(f, "\n[Peer]\nPublicKey = ", key, "\n", NULL);
+	text_add(f, "\n[Peer]\nPublicKey = ", key, "\n");
 	if (t->host[0] != '\0')
 		text_add(f, "Endpoint = ", brackets ? "[" : "", t->host,
-		    brackets ? "]:" : ":", text_number(number, t->port), "\n",
-		    NULL);
+		    brackets ? "]:" : ":", text_number(number, t->port), "\n");
 	if (t->keepalive != 0)
 		text_add(f,
 		    "PersistentKeepalive = ", text_number(number, t->keepalive),
-		    "\n", NULL);
+		    "\n");
 	for (size_t i = 0; i < t->n_allowed; i++)
 		put_prefix(f, i == 0 ? "AllowedIPs = " : ", ", &t->allowed[i]);
-	text_add(f, "\n", NULL);
+	text_add(f, "\n");
 }
 
 int
