@@ -117,7 +117,7 @@ add_folder(struct source *s, const char *dir, struct fault *f)
 		}
 	}
 	if (rc == 0 && folder.skipped > 0) {
-		snprintf(why, sizeof(why), "%zu files that cannot be read",
+		snprintf(why, sizeof(why), "%zu of its files cannot be read",
 		    folder.skipped);
 		skip(s, "", why);
 		s->skipped += folder.skipped - 1;
