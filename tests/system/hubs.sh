@@ -32,14 +32,14 @@ check "the network file is good" meetme check -f $LAB/hubs.yaml
 mesh_make $LAB/hubs.yaml
 mesh_visit nl-ams2 pl-waw1
 check "meetmed starts on the four POPs" mesh_up
-check "the mesh has converged" lab_wait 60 converged
+check "the mesh has converged" lab_wait 90 converged
 check "spokes have no link to each other" no_links
 check "a hub has OSPF with all" neighbours nl-ams1 3
 check "a spoke has OSPF with both hubs" neighbours pl-waw1 2
-check "loopbacks ping each other" lab_wait 20 loopbacks_ping
+check "loopbacks ping each other" lab_wait 30 loopbacks_ping
 check "outside networks peer with the spokes" mesh_peer
-check "their sessions are Established" lab_wait 30 peered
-check "outside networks ping each other" lab_wait 20 visitors_ping
+check "their sessions are Established" lab_wait 60 peered
+check "outside networks ping each other" lab_wait 30 visitors_ping
 check "a hub's power fails" lab_pop_kill fr-par1
 check "outside networks ping each other by the other" lab_wait 60 visitors_ping
 finish

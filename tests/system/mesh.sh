@@ -58,13 +58,13 @@ check "the POPs have no IPv4 on the underlay" no_ipv4
 check "the underlay has its delays" far pl-waw1.lab 22
 begun=$(date +%s%N)
 check "meetmed starts on the four POPs" mesh_up
-check "they have converged" lab_wait 40 mesh_converged
-check "loopbacks ping each other" lab_wait 20 loopbacks_ping
+check "they have converged" lab_wait 90 mesh_converged
+check "loopbacks ping each other" lab_wait 30 loopbacks_ping
 echo "after $(seconds_since "$begun") from nothing"
 check "they are as far away as the underlay is" far "$(lab_pop4 pl-waw1)" 22
 check "outside networks peer with three of them" mesh_peer
-check "their sessions are Established" lab_wait 30 peered
-check "their routes are used on all POPs" lab_wait 20 used_everywhere
-check "and reach the other outside networks" lab_wait 20 passed_on
-check "outside networks ping each other" lab_wait 20 visitors_ping
+check "their sessions are Established" lab_wait 60 peered
+check "their routes are used on all POPs" lab_wait 30 used_everywhere
+check "and reach the other outside networks" lab_wait 30 passed_on
+check "outside networks ping each other" lab_wait 30 visitors_ping
 finish
