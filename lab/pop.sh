@@ -72,7 +72,7 @@ lab_meetmed() {
 	(lab_exec "$lab_name" meetmed --root "$LAB/$lab_name" \
 		--users $LAB_USERS "$@" >>"$LAB/$lab_name/log" 2>&1) &
 	echo $! >"$LAB/$lab_name/meetmed"
-	lab_wait 20 lab_started "$lab_name"
+	lab_wait 60 lab_started "$lab_name" # host keys take their time
 	lab_ready "$lab_name" ||
 		{ tail -n 20 "$LAB/$lab_name/log" >&2 && return 1; }
 }

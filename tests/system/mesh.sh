@@ -158,7 +158,7 @@ check "the POPs have no IPv4 on the underlay" no_ipv4
 check "the underlay has its delays" far pl-waw1.lab 22
 check "their kernels do not forward" not_forwarding
 begun=$(date +%s%N)
-check "meetmed starts on the four POPs" mesh_up
+check "meetmed starts on the four POPs" mesh_up || finish
 check "they have converged" lab_wait 90 mesh_converged
 check "loopbacks ping each other" lab_wait 30 loopbacks_ping
 echo "after $(seconds_since "$begun") from nothing"
