@@ -1,13 +1,14 @@
 #!/bin/sh
-# tests/bird-fetch.sh: newer BIRDs than the machine's, from Debian's releases
-# `trixie` and `sid`. For each it prints a folder that holds it as `bird`.
+# tests/bird-fetch.sh: newer BIRDs than the machine's, 2 and 3, from Debian's
+# release `trixie`, or those of BIRD_SUITES: `sid` has the newest, and others
+# each month. For each it prints a folder that holds it as `bird`.
 #
 # The packages come from where the machine's own come from, and are unpacked
 # below build/bird, not installed. They run with their own C library.
 set -eu
 cd "$(dirname "$0")/.."
 CACHE=$PWD/build/bird
-SUITES="trixie sid"
+SUITES=${BIRD_SUITES:-trixie}
 HERE=$(. /etc/os-release && echo "$VERSION_CODENAME")
 
 # mirror: the address of Debian's packages, as apt is told of it.
@@ -67,7 +68,7 @@ unpack() {
 	chmod 755 "$root/bird"
 }
 
-if [ ! -e "$CACHE/done" ]; then
+if [ "$(cat "$CACHE/done" 2>/dev/null)" != "$SUITES" ]; then
 	rm -rf "$CACHE"
 	uri=$(mirror)
 	if [ -z "$uri" ]; then
@@ -81,7 +82,7 @@ if [ ! -e "$CACHE/done" ]; then
 	for suite in $SUITES; do
 		fetch $suite "$uri" >&2
 	done
-	touch "$CACHE/done"
+	echo "$SUITES" >"$CACHE/done"
 fi
 for suite in $SUITES; do
 	echo "$CACHE/$suite/bird2"
