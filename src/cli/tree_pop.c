@@ -11,8 +11,8 @@
 #include "base/log.h"
 #include "cli/place.h"
 #include "cli/sweep.h"
-#include "render/render.h"
 #include "cli/tree.h"
+#include "render/render.h"
 
 #define FOLDER_NEW_MAX (sizeof(SWEEP_UNFINISHED) + NETWORK_POP_MAX)
 
