@@ -1,8 +1,11 @@
 #include "registry/roa.h"
 
 #include <limits.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "registry/filter.h"
@@ -10,13 +13,26 @@
 #include "registry/list.h"
 #include "registry/route.h"
 
-/* One family's reading. */
+/*
+ * One family's reading. Most of it is the kernel's work, file by file, so that
+ * the second family is read by a thread of its own.
+ */
 struct source {
 	unsigned family;
-	struct filter filter;
+	const char *dir;
 	const struct report *report;
-	struct list *roas; /* struct roa */
+	struct filter filter;
+	struct list roas; /* struct roa */
 	size_t skipped;
+	time_t changed;
+	struct fault fault;
+	int rc;
+};
+
+/* The caller's report, told by one thread at a time. */
+struct locked_report {
+	const struct report *report;
+	pthread_mutex_t mutex;
 };
 
 int
@@ -90,7 +106,7 @@ add_file(struct source *s, const struct folder *file)
 		return 0;
 	}
 	for (size_t i = 0; i < r.n; i++) {
-		slot = list_add(s->roas, sizeof(*slot));
+		slot = list_add(&s->roas, sizeof(*slot));
 		if (slot == NULL)
 			return FAULT_SYSTEM;
 		slot->prefix = r.prefix;
@@ -101,17 +117,18 @@ add_file(struct source *s, const struct folder *file)
 }
 
 static int
-add_folder(struct source *s, const char *dir, struct fault *f)
+add_folder(struct source *s)
 {
 	char why[64];
 	struct folder folder;
-	int rc = folder_open(&folder, dir, route_class(s->family), f);
+	int rc;
 
+	rc = folder_open(&folder, s->dir, route_class(s->family), &s->fault);
 	if (rc != 0)
 		return rc;
-	while ((rc = folder_next(&folder, f)) == 1) {
+	while ((rc = folder_next(&folder, &s->fault)) == 1) {
 		if (add_file(s, &folder) != 0) {
-			rc = fault_set(f, FAULT_SYSTEM, "registry",
+			rc = fault_set(&s->fault, FAULT_SYSTEM, "registry",
 			    "no memory, or more than %u ROAs", LIST_MAX);
 			break;
 		}
@@ -126,32 +143,17 @@ add_folder(struct source *s, const char *dir, struct fault *f)
 	return rc;
 }
 
-static int
-add_family(struct roa_set *set, struct list *roas, unsigned family,
-    const char *dir, const struct report *report, struct fault *f)
-{
-	struct source s = { .family = family, .report = report, .roas = roas };
-	int rc = filter_load(&s.filter, family, dir, report, f);
-
-	if (rc != 0)
-		return rc;
-	rc = add_folder(&s, dir, f);
-	set->skipped += s.skipped + s.filter.skipped;
-	filter_free(&s.filter);
-	return rc;
-}
-
 /* Git and tar replace files: then the folder's own time moves. */
-static time_t
-changed_at(time_t last, const char *dir, const char *name)
+static void
+look_at_time(struct source *s, const char *name)
 {
 	char path[PATH_MAX];
 	struct stat st;
-	int n = snprintf(path, sizeof(path), "%s/data/%s", dir, name);
+	int n = snprintf(path, sizeof(path), "%s/data/%s", s->dir, name);
 
-	if (n < 0 || (size_t)n >= sizeof(path) || stat(path, &st) != 0)
-		return last;
-	return st.st_mtime > last ? st.st_mtime : last;
+	if (n >= 0 && (size_t)n < sizeof(path) && stat(path, &st) == 0 &&
+	    st.st_mtime > s->changed)
+		s->changed = st.st_mtime;
 }
 
 /* Sorts, and drops doubles. */
@@ -161,6 +163,8 @@ sort_roas(struct list *roas)
 	struct roa *r = roas->items;
 	uint32_t kept = 0;
 
+	if (roas->n == 0)
+		return;
 	qsort(r, roas->n, sizeof(*r), roa_cmp);
 	for (uint32_t i = 0; i < roas->n; i++)
 		if (kept == 0 || roa_cmp(&r[kept - 1], &r[i]) != 0)
@@ -168,38 +172,121 @@ sort_roas(struct list *roas)
 	roas->n = kept;
 }
 
+static void *
+source_read(void *arg)
+{
+	struct source *s = arg;
+
+	look_at_time(s, route_class(s->family));
+	look_at_time(s, filter_name(s->family));
+	s->rc =
+	    filter_load(&s->filter, s->family, s->dir, s->report, &s->fault);
+	if (s->rc != 0)
+		return NULL;
+	s->skipped = s->filter.skipped;
+	s->rc = add_folder(s);
+	filter_free(&s->filter);
+	sort_roas(&s->roas);
+	return NULL;
+}
+
+/* The thread takes none of the caller's signals. */
+static bool
+thread_start(pthread_t *thread, struct source *s)
+{
+	sigset_t all, old;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	started = pthread_create(thread, NULL, source_read, s) == 0;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return started;
+}
+
+static void
+read_both(struct source sources[2])
+{
+	pthread_t thread;
+	bool started = thread_start(&thread, &sources[1]);
+
+	source_read(&sources[0]);
+	if (started)
+		pthread_join(thread, NULL);
+	else
+		source_read(&sources[1]);
+}
+
+static void
+tell_locked(void *arg, const char *where, const char *why)
+{
+	struct locked_report *l = arg;
+
+	pthread_mutex_lock(&l->mutex);
+	l->report->tell(l->report->arg, where, why);
+	pthread_mutex_unlock(&l->mutex);
+}
+
+/* Puts the sets one behind the other: of IPv4 first, as roa_cmp has it. */
+static int
+join(struct roa_set *out, const struct source *s, size_t n, struct fault *f)
+{
+	struct roa_set set = { 0 };
+	size_t total = 0;
+
+	for (size_t i = 0; i < n; i++)
+		total += s[i].roas.n;
+	if (total == 0)
+		return fault_set(f, FAULT_INVALID, "registry",
+		    "%s/data gives no ROA: is it a registry, and complete?",
+		    s->dir);
+	set.roas = reallocarray(NULL, total, sizeof(*set.roas));
+	if (set.roas == NULL)
+		return fault_set(f, FAULT_SYSTEM, "registry", "no memory");
+	for (size_t i = 0; i < n; i++) {
+		if (s[i].roas.n > 0)
+			memcpy(set.roas + set.n, s[i].roas.items,
+			    s[i].roas.n * sizeof(*set.roas));
+		set.n += s[i].roas.n;
+		set.skipped += s[i].skipped;
+		if (s[i].changed > set.changed)
+			set.changed = s[i].changed;
+	}
+	*out = set;
+	return 0;
+}
+
 int
 roa_load(struct roa_set *out, const char *dir, unsigned families,
     const struct report *report, struct fault *f)
 {
-	struct list roas = { 0 };
-	struct roa_set set = { 0 };
+	struct locked_report locked = { .report = report,
+		.mutex = PTHREAD_MUTEX_INITIALIZER };
+	const struct report inner = { .tell = tell_locked, .arg = &locked };
+	struct source s[2] = { { .family = 4 }, { .family = 6 } };
+	size_t n = families == (ROA_IPV4 | ROA_IPV6) ? 2 : 1;
 	int rc = 0;
 
-	for (unsigned i = 0; i < 2 && rc == 0; i++) {
-		unsigned family = i == 0 ? 4 : 6;
-
-		if (!(families & (i == 0 ? ROA_IPV4 : ROA_IPV6)))
-			continue;
-		set.changed = changed_at(set.changed, dir, route_class(family));
-		set.changed = changed_at(set.changed, dir, filter_name(family));
-		rc = add_family(&set, &roas, family, dir, report, f);
+	if (families == ROA_IPV6)
+		s[0].family = 6;
+	for (size_t i = 0; i < n; i++) {
+		s[i].dir = dir;
+		if (report != NULL && report->tell != NULL)
+			s[i].report = &inner;
 	}
-	if (rc != 0)
-		goto out;
-	if (roas.n == 0) {
-		rc = fault_set(f, FAULT_INVALID, "registry",
-		    "%s/data gives no ROA: is it a registry, and complete?",
-		    dir);
-		goto out;
+	if (n == 2)
+		read_both(s);
+	else
+		source_read(&s[0]);
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		rc = s[i].rc;
+		if (rc != 0 && f != NULL)
+			*f = s[i].fault;
 	}
-	sort_roas(&roas);
-	set.roas = roas.items;
-	set.n = roas.n;
-	*out = set;
-	roas.items = NULL;
-out:
-	free(roas.items);
+	if (rc == 0)
+		rc = join(out, s, n, f);
+	for (size_t i = 0; i < n; i++)
+		free(s[i].roas.items);
 	return rc;
 }
 

@@ -33,9 +33,10 @@ struct roa_set {
  * that decides for a prefix must permit it; its largest length, or the
  * object's max-length within the rule's lengths, is the ROA's; one for each
  * origin. An object that breaks a rule, or may have no ROA, is reported and
- * skipped. 0: *out is the caller's to free. FAULT_NOT_FOUND: a folder or
- * filter file of a family is missing; FAULT_INVALID: a filter file has no
- * rule, or there is no ROA at all; FAULT_LIMIT, FAULT_SYSTEM.
+ * skipped; another thread may tell, but one at a time. 0: *out is the caller's
+ * to free. FAULT_NOT_FOUND: a folder or filter file of a family is missing;
+ * FAULT_INVALID: a filter file has no rule, or there is no ROA at all;
+ * FAULT_LIMIT, FAULT_SYSTEM.
  */
 int roa_load(struct roa_set *out, const char *dir, unsigned families,
     const struct report *report, struct fault *f);
