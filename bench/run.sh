@@ -189,10 +189,36 @@ bench_idle() {
 		"at most; wireguard-go"
 }
 
+# The index of maintainers and AS numbers, and what a login asks of it.
+bench_registry() {
+	$BENCH/registry $LAB/registry out
+}
+
+# roa_ms DIR: both families.
+roa_ms() {
+	$BENCH/command 21 $LAB/bin/meetme roa --registry "$1"
+}
+
+# The shared registry has 4,441 routes; where it is not, a synthetic one.
+bench_roa() {
+	routes=$LAB/registry
+	if [ ! -e $routes/data/route ]; then
+		routes=$LAB/routes
+		tests/registry-generate.sh $routes 100 2220
+	fi
+	tests/registry-generate.sh $LAB/routes10 100 22205
+	one=$(roa_ms $routes)
+	figure "meetme roa, both families" "$one" ms 25 "at most"
+	figure "of ten times as many routes" "$(roa_ms $LAB/routes10)" ms \
+		"$(echo "$one" | awk '{ print $1 * 10 }')" "at most"
+}
+
 SSH="ssh -tt -i $LAB/out/ssh/id_ed25519 -o KexAlgorithms=curve25519-sha256"
 SSH="$SSH -o HostKeyAlgorithms=ssh-ed25519 -o Ciphers=aes128-ctr"
 setup
 bench_memory
+bench_registry
+bench_roa
 bench_login
 bench_silent
 bench_sessions

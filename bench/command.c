@@ -1,0 +1,81 @@
+/*
+ * command ROUNDS CMD [ARG...]: runs a command again and again, throws away
+ * what it prints, and prints the median of the milliseconds that it took.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/num.h"
+
+#define ROUNDS_MAX 1000
+
+static double
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int
+double_cmp(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static _Noreturn void
+exec_quietly(char **argv)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0 && dup2(null, STDOUT_FILENO) >= 0 &&
+	    dup2(null, STDERR_FILENO) >= 0)
+		execvp(argv[0], argv);
+	_exit(127);
+}
+
+/* From the fork to the end; -1 if it failed. */
+static double
+run(char **argv)
+{
+	double begun = now_ms();
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		exec_quietly(argv);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
+		return -1;
+	return now_ms() - begun;
+}
+
+int
+main(int argc, char **argv)
+{
+	double times[ROUNDS_MAX];
+	uint32_t rounds;
+
+	if (argc < 3 ||
+	    num_parse(&rounds, argv[1], strlen(argv[1]), 1, ROUNDS_MAX) != 0) {
+		fputs("usage: command ROUNDS CMD [ARG...]\n", stderr);
+		return 64;
+	}
+	for (uint32_t i = 0; i < rounds; i++) {
+		times[i] = run(argv + 2);
+		if (times[i] < 0) {
+			fprintf(stderr, "command: %s failed\n", argv[2]);
+			return 1;
+		}
+	}
+	qsort(times, rounds, sizeof(times[0]), double_cmp);
+	printf("%.3f\n", times[rounds / 2]);
+	return 0;
+}
