@@ -44,8 +44,8 @@ print_roas(const struct options *o)
 		return 1;
 	}
 	if (set.skipped > 0)
-		log_warn("%zu ROAs; %zu objects and lines gave none", set.n,
-		    set.skipped);
+		log_warn("%zu ROAs; objects and lines that gave none: %zu",
+		    set.n, set.skipped);
 	rc = o->format->render(stdout, &set);
 	if (rc != 0)
 		log_error("cannot write: %s", strerror(-rc));
