@@ -52,9 +52,15 @@ touched() {
 	grep -o 'wg-[a-z0-9-]*' $LAB/monitor | sort -u | tr '\n' ' '
 }
 
-# protocols: what BIRD has, and since when.
-protocols() {
-	lab_run pop birdc show protocols | grep " $1 "
+# with_bird TEXT: bird.conf is TEXT beside what it always has.
+with_bird() {
+	printf '%s\n' 'log "/run/bird/log" all;' \
+		'include "meetme/meetme.conf";' "$1" >$ROOT/etc/bird/bird.conf
+}
+
+# since: BIRD's sessions and when they began; nobody answers them.
+since() {
+	sessions pop | grep -v "$1" | sed 's/[^ ]*$/-/'
 }
 
 lab_host pop
@@ -63,8 +69,7 @@ mkdir -p $OURS/peers
 echo 'router id 192.0.2.1; protocol device {}' >$OURS/meetme.conf
 chown -R 64201:bird $OURS $ROOT/run/wireguard
 chmod 2750 $OURS $OURS/peers
-printf '%s\n' 'log "/run/bird/log" all;' 'include "meetme/meetme.conf";' \
-	>$ROOT/etc/bird/bird.conf
+with_bird ""
 lab_bird pop || lab_die "no BIRD"
 
 # A host that lives by router advertisements, and filters by "all".
@@ -198,8 +203,7 @@ check_says "a BIRD that does not read our base" \
 	"^bird refused .*include \"meetme/meetme.conf\"" agent --links 9 0
 check_says "a link needs none" "^applied 9 waiting 0 refused 0" \
 	agent --links 9 0
-printf '%s\n' 'log "/run/bird/log" all;' 'include "meetme/meetme.conf";' \
-	>$ROOT/etc/bird/bird.conf
+with_bird ""
 check_says "mended" "^bird applied" agent --links 9 0
 lab_bird_end pop
 check_says "a BIRD that is down" "^bird waiting BIRD does not answer" \
@@ -208,6 +212,33 @@ lab_bird pop || lab_die "no BIRD"
 
 check_says "peerings beside" "^applied 19 waiting 0 refused 0" \
 	agent --links 9 10
+check_same "sessions with all" "19" "$(sessions pop | wc -l)"
+
+before=$(since none)
+told=$(grep -c -i reconfiguring $ROOT/run/bird/log)
+check_says "a POP more" "^applied 20 waiting 0 refused 0" agent --links 10 10
+check_same "has a session" 1 "$(sessions pop | grep -c '^ibgp_11 ')"
+check_same "BIRD is told once" $((told + 1)) \
+	"$(grep -c -i reconfiguring $ROOT/run/bird/log)"
+check_steady "other sessions are as they were" "$before" "$(since ibgp_11)"
+with_bird "protocol static ibgp_12 { ipv4; }"
+lab_run pop birdc configure >/dev/null
+before=$(since none)
+check_says "a POP whose session has the operator's name" \
+	"^bird refused BIRD refuses it: .*" agent --links 11 10
+check_says "the links go on" "^applied 21 waiting 0 refused 0" \
+	agent --links 11 10
+check_says "and a new peering" "^wg-as4242430010 applied" \
+	agent --links 11 11
+check_steady "other sessions are as they were" "$before" \
+	"$(since ebgp_as4242430010)"
+check_not "the last good base stays" grep ibgp_12 $OURS/meetme.conf
+with_bird ""
+check_says "once it is gone" "^bird applied" agent --links 11 11
+check_same "they have sessions" 22 "$(sessions pop | wc -l)"
+agent --links 9 10 >/dev/null
+check_same "which go with them" 19 "$(sessions pop | wc -l)"
+
 check_says "a plan that lost all peerings" \
 	"^applied 0 waiting 0 refused 9" agent --links 9 0
 check_says "a plan that lost all links" \
