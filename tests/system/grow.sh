@@ -60,7 +60,8 @@ check_undisturbed() {
 
 # changes POP: the files that a reload would change.
 changes() {
-	lab_meetme "$1" plan --json | jq -r '[.changes[].path] | sort | join(" ")'
+	lab_meetme "$1" plan --json |
+		jq -r '[.changes[].path] | sort | join(" ")'
 }
 
 # reload FILE: as the network file of each of the four.

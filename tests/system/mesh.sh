@@ -7,7 +7,8 @@ cd "$LAB_TOP" || exit 1
 
 no_ipv4() {
 	for pop in $POPS; do
-		! lab_run "$pop" ip -4 -o addr show dev eth0 | grep . || return 1
+		! lab_run "$pop" ip -4 -o addr show dev eth0 | grep . ||
+			return 1
 	done
 }
 
@@ -90,8 +91,8 @@ found() {
 			for (i = 1; i <= n; i++) print "allowed", allowed[i]
 		}'
 	lab_run "$1" ip -j addr show dev "$2" | jq -r '.[] |
-		"mtu \(.mtu)", (.addr_info[] | "address \(.local)/\(.prefixlen)" +
-		" \(.address)/\(.prefixlen) \(.scope)")'
+		"mtu \(.mtu)", (.addr_info[] | "address " +
+		"\(.local)/\(.prefixlen) \(.address)/\(.prefixlen) \(.scope)")'
 	lab_run "$1" ip -j addr show dev lo | jq -r '.[].addr_info[] |
 		select(.local != "127.0.0.1" and .local != "::1") |
 		"lo \(.local)/\(.prefixlen)"'
