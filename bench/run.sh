@@ -5,12 +5,9 @@
 . "$(dirname "$0")/../lab/lab.sh"
 cd "$LAB_TOP" || exit 1
 . bench/render.sh
-if [ -z "${LAB_INSIDE:-}" ]; then
-	make -s all tools bench-tools || exit 1
-	tests/kernel/boot.sh bench | grep 'peerings\|wg show'
-fi
-lab_init "$@"
+. bench/links.sh
 BENCH=$LAB_TOP/build/release/bench
+APPLY=$LAB_BUILD/tests/tools/agent_apply
 N=100
 BASE=4242421000
 PROMPT="AS$LAB_ASN>"
@@ -180,11 +177,11 @@ bench_established() {
 # The agent alone, on a host with $N peerings of its own.
 bench_idle() {
 	lab_host idle
-	lab_run idle "$LAB_BUILD/tests/tools/agent_apply" --no-bird \
-		--host 2001:db8::7 $N >$LAB/idle/log 2>&1
+	lab_run idle "$APPLY" --no-bird --host 2001:db8::7 $N \
+		>$LAB/idle/log 2>&1
 	figure "a converge that changes nothing, $N peerings" \
-		"$(lab_run idle "$LAB_BUILD/tests/tools/agent_apply" --no-bird \
-			--host 2001:db8::7 --repeat 20 $N 2>/dev/null |
+		"$(lab_run idle "$APPLY" --no-bird --host 2001:db8::7 \
+			--repeat 20 $N 2>/dev/null |
 			sed -n 's/^median.* ms \([0-9.]*\).*/\1/p')" ms 10 \
 		"at most; wireguard-go"
 }
@@ -215,6 +212,11 @@ bench_roa() {
 
 SSH="ssh -tt -i $LAB/out/ssh/id_ed25519 -o KexAlgorithms=curve25519-sha256"
 SSH="$SSH -o HostKeyAlgorithms=ssh-ed25519 -o Ciphers=aes128-ctr"
+if [ -z "${LAB_INSIDE:-}" ]; then
+	make -s all tools bench-tools || exit 1
+	bench_kernel
+fi
+lab_init "$@"
 setup
 bench_memory
 bench_registry
@@ -224,5 +226,6 @@ bench_silent
 bench_sessions
 bench_create
 bench_established
+bench_links
 bench_idle
 bench_render

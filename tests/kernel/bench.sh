@@ -1,15 +1,56 @@
-# 500 peerings on the kernel's WireGuard, beside a loop of `wg show`.
+# On the kernel's WireGuard: 500 peerings, beside a loop of `wg show`; the links
+# of one POP of 100, beside a loop of `wg-quick up`. Lines of NAME MS REFERENCE.
+DOC="--host 2001:db8::7"
+
+agent() {
+	/programs/agent_apply --no-bird $DOC "$@" 2>/dev/null
+}
+
 now() {
 	cut -d ' ' -f 1 /proc/uptime
 }
-first=$(/programs/agent_apply --no-bird --host 2001:db8::7 500 2>/dev/null)
-echo "500 peerings made: $first"
-/programs/agent_apply --no-bird --host 2001:db8::7 --repeat 20 500 2>/dev/null |
-	sed -n 's/^median/500 peerings, a converge that changes nothing:/p'
-begin=$(now)
-for i in $(/programs/ip -o link | sed -n 's/^[0-9]*: \(wg-as[0-9]*\):.*/\1/p'); do
-	/programs/wg show $i >/dev/null
+
+# took CMD...: the milliseconds that it takes.
+took() {
+	begun=$(now)
+	"$@" >/tmp/said 2>&1
+	echo "$begun $(now)" | awk '{ printf "%d\n", ($2 - $1) * 1000 }'
+}
+
+# ours: the names of all tunnels.
+ours() {
+	/programs/ip -o link | sed -n 's/^[0-9]*: \(wg-[^:]*\):.*/\1/p'
+}
+
+show_each() {
+	for i in $(ours); do
+		/programs/wg show $i
+	done
+}
+
+up_each() {
+	for f in /etc/wireguard/*.conf; do
+		f=${f##*/}
+		/programs/wg-quick up ${f%.conf} || return 1
+	done
+}
+
+agent 500 >/dev/null
+idle=$(agent --repeat 20 500 | sed -n 's/^median ms //p')
+echo "idle500 $idle $(took show_each)"
+for i in $(ours); do
+	/programs/ip link delete $i
 done
-end=$(now)
-echo "500 times wg show: ms $(echo "$begin $end" |
-	awk '{ print ($2 - $1) * 1000 }')"
+
+ln -s /programs/bash /bin/bash
+mkdir -p /etc/wireguard /etc/meetme
+(umask 077 && /programs/wg genkey >/etc/meetme/wg.key)
+agent --links 99 --wg-quick /etc/wireguard 0
+agent=$(took agent --links 99 0)
+[ "$(ours | wc -l)" = 99 ] || cat /tmp/said
+for i in $(ours); do
+	/programs/ip link delete $i
+done
+quick=$(took up_each)
+[ "$(ours | wc -l)" = 99 ] || tail /tmp/said
+echo "links99 $agent $quick"
