@@ -140,6 +140,7 @@ write_tree(
 
 	if (tree_open(&t, o->dir) != 0)
 		return 1;
+	t.keeps_peerings = !o->running;
 	if (o->commit && commit_begin(&commit, o->dir, &t.list) != 0)
 		goto out;
 	if ((net != NULL ? render_network(&t, net, o)
@@ -259,13 +260,13 @@ const struct subcommand subcommand_render = {
 	.brief = "write all POPs' configuration files into a tree",
 	.text =
 	    "Writes each POP's files for wg-quick, BIRD and sysctl into "
-	    "DIR/servers/POP, or\nonly those of one POP. They have the mesh, "
-	    "and no peerings; --running writes those of\nthis POP as the "
-	    "running meetmed has it, with its peerings. A file is rewritten "
-	    "only\nwhere it differs; files that meetme wrote there and that "
-	    "are no longer wanted go;\nothers stay. No private key is in "
-	    "them. --commit commits them to the git\nrepository that DIR is "
-	    "in, and nothing else.\nWithout -f the network file is "
-	    "etc/meetme/network.yaml below the root.\n",
+	    "DIR/servers/POP, or\nonly those of one POP. --running writes "
+	    "those of this POP as the running meetmed\nhas it, with its "
+	    "peerings; the network file knows of none, and their files\n"
+	    "stay. A file is rewritten only where it differs; files that "
+	    "meetme wrote there\nand that are no longer wanted go; others "
+	    "stay. No private key is in them.\n--commit commits them to the "
+	    "git repository that DIR is in, and nothing else.\nWithout -f "
+	    "the network file is etc/meetme/network.yaml below the root.\n",
 	.run = run_render,
 };

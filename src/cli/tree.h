@@ -1,6 +1,7 @@
 #ifndef CLI_TREE_H
 #define CLI_TREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "network/network.h"
@@ -25,6 +26,7 @@ struct tree {
 	const char *dir; /* the caller's */
 	int fd; /* of its folder `servers`, which is locked */
 	int list; /* gets the path of each good file, '\0' behind it; or -1 */
+	bool keeps_peerings; /* this run knows of none: their files stay */
 	struct tree_counts n;
 };
 

@@ -248,10 +248,24 @@ by_text(const void *a, const void *b)
 }
 
 static bool
-is_put(void *arg, const char *path)
+is_of_peering(const char *path)
+{
+	static const char *const starts[] = { "bird/peers/",
+		"wireguard/wg-as" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (strncmp(path, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_wanted(void *arg, const char *path)
 {
 	const struct tree_pop *p = arg;
 
+	if (p->tree->keeps_peerings && is_of_peering(path))
+		return true;
 	return bsearch(&path, p->sorted, p->n_paths, sizeof(*p->sorted),
 		   by_text) != NULL;
 }
@@ -260,7 +274,7 @@ is_put(void *arg, const char *path)
 static int
 sweep_old(struct tree_pop *p)
 {
-	struct sweep s = { .wanted = is_put, .arg = p };
+	struct sweep s = { .wanted = is_wanted, .arg = p };
 	const char *path = p->paths;
 	int rc;
 

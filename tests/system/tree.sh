@@ -476,9 +476,13 @@ check_running() {
 		check "a key" [ ${#key} -eq 44 ]
 		check_not "is not in it" grep -rqF "$key" $LAB/run
 	done
-	check_says "from the file it has no peerings" \
-		' 0 files written, 2 unchanged, 2 removed' \
+	check_says "the file knows of no peering: its files stay" \
+		' 0 files written, 2 unchanged, 0 removed' \
 		lab_meetme pop render -o $LAB/run
+	lab_meetme pop peer_remove --yes >/dev/null
+	check_says "until it is gone" \
+		' 0 files written, 2 unchanged, 2 removed' \
+		lab_meetme pop render --running -o $LAB/run
 }
 
 check_pops
