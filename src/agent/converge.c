@@ -112,6 +112,19 @@ set_period(struct converge *c)
 		c->retry *= 2;
 }
 
+/* Whatever was done, nothing is known to be as it should. */
+static void
+fail_all(struct converge *c, int rc)
+{
+	struct result waits = { .progress = WIRE_WAITING };
+
+	log_error("the kernel cannot be asked: %s", strerror(-rc));
+	strlcpy(waits.reason, strerror(-rc), sizeof(waits.reason));
+	c->results->loopback = c->results->sysctl = waits;
+	for (size_t i = 0; i < c->plan->n_tunnels; i++)
+		c->results->tunnels[i] = waits;
+}
+
 static void
 run(struct converge *c, bool periodic, const struct plan *before,
     const struct results *before_results)
@@ -132,13 +145,7 @@ run(struct converge *c, bool periodic, const struct plan *before,
 	if (rc == 0)
 		rc = tunnels_finish(tunnels);
 	if (rc != 0)
-		log_error("the kernel cannot be asked: %s", strerror(-rc));
-	for (size_t i = 0; rc != 0 && i < c->plan->n_tunnels; i++) {
-		struct result *r = &c->results->tunnels[i];
-
-		r->progress = WIRE_WAITING;
-		strlcpy(r->reason, strerror(-rc), sizeof(r->reason));
-	}
+		fail_all(c, rc);
 	c->tunnels_done = true;
 	set_period(c);
 	if (c->bird_done)
