@@ -28,7 +28,8 @@ next_line(const char **at, const char *end, struct bird_line *out)
 		stop = end;
 	*at = stop + 1;
 	/* "1006-", "1006 ", or " " before a line that continues. */
-	if (stop - start >= 5 && isdigit(start[0]) && isdigit(start[3]) &&
+	if (stop - start >= 5 && isdigit((unsigned char)start[0]) &&
+	    isdigit((unsigned char)start[3]) &&
 	    (start[4] == '-' || start[4] == ' '))
 		start += 5;
 	while (start < stop && *start == ' ')
