@@ -1,9 +1,8 @@
 #include "agent/wire.h"
 
-#include "network/network.h"
-
 #include <stdlib.h>
-#include <string.h>
+
+#include "network/network.h"
 
 /* Fault codes are small and negative, or 0; anything else is nonsense. */
 #define FAULT_LOWEST FAULT_AWAY
@@ -100,7 +99,7 @@ link_pack(struct pack *p, const struct wire_link *l)
 	pack_u64(p, l->tx);
 	pack_u32(p, l->rtt);
 }
-#define LINK_BYTES (4 + 17 + 2 + 8 + 8 + 8 + 4)
+#define LINK_BYTES (4 + PACK_IP_LEN + 2 + 8 + 8 + 8 + 4)
 
 static void
 link_unpack(struct unpack *u, struct wire_link *l)
