@@ -1,11 +1,9 @@
 #include <bsd/string.h>
 #include <errno.h>
-#include <getopt.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -117,13 +115,9 @@ run_check(const struct subcommand *self, const struct paths *paths, int argc,
 	const char *path = paths->network;
 	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":f:", longs, NULL)) != -1) {
-		if (c == ':')
-			return usage_error(self, "-f needs a file");
-		if (c != 'f')
-			return usage_error(
-			    self, "unknown option %s", argv[optind - 1]);
+	while ((c = next_option(self, argc, argv, ":f:", longs)) != -1) {
+		if (c == '?')
+			return EX_USAGE;
 		path = optarg;
 	}
 	if (optind != argc)

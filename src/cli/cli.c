@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "api/api.h"
 #include "base/log.h"
@@ -80,6 +79,21 @@ usage_error(const struct subcommand *s, const char *fmt, ...)
 	fputc('\n', stderr);
 	print_synopsis(stderr, s);
 	return EX_USAGE;
+}
+
+int
+next_option(const struct subcommand *s, int argc, char **argv,
+    const char *shorts, const struct option *longs)
+{
+	int c;
+
+	opterr = 0;
+	c = getopt_long(argc, argv, shorts, longs, NULL);
+	if (c == ':')
+		usage_error(s, "%s needs a value", argv[optind - 1]);
+	else if (c == '?')
+		usage_error(s, "unknown option %s", argv[optind - 1]);
+	return c == ':' ? '?' : c;
 }
 
 /*

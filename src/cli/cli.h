@@ -1,7 +1,9 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include <getopt.h>
 #include <stdio.h>
+#include <sysexits.h>
 
 #include "base/paths.h"
 
@@ -41,6 +43,13 @@ void subcommand_usage(FILE *f, const struct subcommand *s);
 /* Says what is wrong with the arguments and how they go. Returns 64. */
 int usage_error(const struct subcommand *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * The next option, as getopt_long(3); -1 behind the last. '?' for one that is
+ * unknown or lacks its value, which was said: the status is then EX_USAGE.
+ */
+int next_option(const struct subcommand *s, int argc, char **argv,
+    const char *shorts, const struct option *longs);
 
 /* Picks and runs. The strings of argv may be moved. */
 int cli_main(int argc, char **argv);

@@ -1,7 +1,5 @@
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "api/api.h"
 #include "api/field.h"
@@ -206,15 +204,13 @@ run_import(const struct subcommand *self, const struct paths *paths, int argc,
 	bool dry_run = false, json = false;
 	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, "n", longs, NULL)) != -1) {
+	while ((c = next_option(self, argc, argv, ":n", longs)) != -1) {
 		if (c == 'n')
 			dry_run = true;
 		else if (c == 'j')
 			json = true;
 		else
-			return usage_error(
-			    self, "unknown option %s", argv[optind - 1]);
+			return EX_USAGE;
 	}
 	if (argc - optind != 2)
 		return usage_error(self, "say of what service, and its file");

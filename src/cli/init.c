@@ -1,9 +1,7 @@
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -239,14 +237,9 @@ parse_options(const struct subcommand *self, struct answers *a,
 	struct fault f;
 	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":o:", longs, NULL)) != -1) {
-		if (c == ':')
-			return usage_error(
-			    self, "%s needs a value", argv[optind - 1]);
+	while ((c = next_option(self, argc, argv, ":o:", longs)) != -1) {
 		if (c == '?')
-			return usage_error(
-			    self, "unknown option %s", argv[optind - 1]);
+			return EX_USAGE;
 		if (c == 'o')
 			*dir = optarg;
 		else if (answer_take(a, &questions[c - 256], optarg, &f) != 0)

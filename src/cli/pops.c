@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -106,13 +105,9 @@ run_pops(const struct subcommand *self, const struct paths *paths, int argc,
 	bool json = false;
 	int c, rc;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":f:", longs, NULL)) != -1) {
-		if (c == ':')
-			return usage_error(self, "-f needs a file");
+	while ((c = next_option(self, argc, argv, ":f:", longs)) != -1) {
 		if (c == '?')
-			return usage_error(
-			    self, "unknown option %s", argv[optind - 1]);
+			return EX_USAGE;
 		if (c == 'f')
 			path = optarg;
 		else

@@ -1,6 +1,5 @@
 #include "registry/registry.h"
 
-#include <getopt.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -89,13 +88,9 @@ run_registry(const struct subcommand *self, const struct paths *paths, int argc,
 	const char *dir = paths->registry, *what;
 	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
-		if (c == ':')
-			return usage_error(self, "--registry needs a folder");
-		if (c != 'r')
-			return usage_error(
-			    self, "unknown option %s", argv[optind - 1]);
+	while ((c = next_option(self, argc, argv, ":", longs)) != -1) {
+		if (c == '?')
+			return EX_USAGE;
 		dir = optarg;
 	}
 	if (argc - optind != 2)

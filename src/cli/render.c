@@ -1,9 +1,7 @@
 #include "render/render.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
-#include <sysexits.h>
 
 #include "api/api.h"
 #include "api/field.h"
@@ -202,8 +200,7 @@ parse_options(
 	};
 	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":f:o:", longs, NULL)) != -1) {
+	while ((c = next_option(self, argc, argv, ":f:o:", longs)) != -1) {
 		switch (c) {
 		case 'f':
 			o->file = optarg;
@@ -220,12 +217,8 @@ parse_options(
 		case 'r':
 			o->running = true;
 			break;
-		case ':':
-			return usage_error(
-			    self, "%s needs a value", argv[optind - 1]);
 		default:
-			return usage_error(
-			    self, "unknown option %s", argv[optind - 1]);
+			return EX_USAGE;
 		}
 	}
 	if (optind != argc)

@@ -1,6 +1,5 @@
 #include "render/roa.h"
 
-#include <getopt.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -74,8 +73,7 @@ parse_options(
 	};
 	int c;
 
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":", longs, NULL)) != -1) {
+	while ((c = next_option(self, argc, argv, ":", longs)) != -1) {
 		switch (c) {
 		case 'r':
 			o->dir = optarg;
@@ -92,12 +90,8 @@ parse_options(
 				return usage_error(self,
 				    "--format is one of bird2, bird1, json");
 			break;
-		case ':':
-			return usage_error(
-			    self, "%s needs a value", argv[optind - 1]);
 		default:
-			return usage_error(
-			    self, "unknown option %s", argv[optind - 1]);
+			return EX_USAGE;
 		}
 	}
 	if (optind != argc)
