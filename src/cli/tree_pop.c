@@ -24,10 +24,10 @@ struct tree_pop {
 	int sub; /* the folder of the file that was put last; -1 */
 	char sub_path[SWEEP_PATH_MAX]; /* "bird/peers/" */
 	size_t sub_len;
-	char *paths; /* of good files, '\0' behind each */
-	size_t len, room;
-	size_t n_paths;
-	const char **sorted; /* the same, to look them up */
+	FILE *good; /* into `list`: good files' paths, '\0' behind each */
+	char *list;
+	size_t len, n; /* of `list`, in bytes and in paths */
+	const char **sorted; /* the paths below the folder, to look them up */
 	char at[SWEEP_PATH_MAX]; /* where it failed; or "" */
 };
 
@@ -103,7 +103,9 @@ pop_free(struct tree_pop *p)
 	} else if (p->fd >= 0) {
 		close(p->fd);
 	}
-	free(p->paths);
+	if (p->good != NULL)
+		fclose(p->good);
+	free(p->list);
 	free(p->sorted);
 	free(p);
 }
@@ -123,6 +125,9 @@ tree_begin(struct tree_pop **out, struct tree *t, const char *pop)
 	p->tree = t;
 	p->fd = p->sub = -1;
 	strlcpy(p->name, pop, sizeof(p->name));
+	p->good = open_memstream(&p->list, &p->len);
+	if (p->good == NULL)
+		goto out;
 	rc = begin_folder(p);
 	if (rc != 0)
 		goto out;
@@ -183,24 +188,14 @@ enter(struct tree_pop *p, const char *path, const char **name)
 	return rc;
 }
 
-static int
+static void
 keep_path(struct tree_pop *p, const char *path)
 {
-	size_t len = strlen(path) + 1;
-
-	if (p->len + len > p->room) {
-		size_t room = 2 * p->room + SWEEP_PATH_MAX;
-		char *more = realloc(p->paths, room);
-
-		if (more == NULL)
-			return -ENOMEM;
-		p->paths = more;
-		p->room = room;
-	}
-	memcpy(p->paths + p->len, path, len);
-	p->len += len;
-	p->n_paths++;
-	return 0;
+	fputs(TREE_FOLDER "/", p->good);
+	fputs(p->name, p->good);
+	fputc('/', p->good);
+	fwrite(path, strlen(path) + 1, 1, p->good);
+	p->n++;
 }
 
 static int
@@ -222,8 +217,10 @@ put(struct tree_pop *p, const char *path, const char *text, size_t len)
 	n->written += rc == PLACE_WRITTEN;
 	n->unchanged += rc == PLACE_UNCHANGED;
 	n->foreign += rc == PLACE_FOREIGN;
-	if (rc != PLACE_FOREIGN)
-		return keep_path(p, path);
+	if (rc != PLACE_FOREIGN) {
+		keep_path(p, path);
+		return 0;
+	}
 	log_error("%s/" TREE_FOLDER "/%s/%s: is not ours, and stays: it does "
 		  "not begin with \"" RENDER_MARK "\"; move it away",
 	    p->tree->dir, p->name, path);
@@ -266,26 +263,27 @@ is_wanted(void *arg, const char *path)
 
 	if (p->tree->keeps_peerings && is_of_peering(path))
 		return true;
-	return bsearch(&path, p->sorted, p->n_paths, sizeof(*p->sorted),
-		   by_text) != NULL;
+	return bsearch(&path, p->sorted, p->n, sizeof(*p->sorted), by_text) !=
+	       NULL;
 }
 
 /* What an earlier run has made, and nobody wants any more. */
 static int
 sweep_old(struct tree_pop *p)
 {
+	const size_t before = strlen(TREE_FOLDER "/") + strlen(p->name) + 1;
 	struct sweep s = { .wanted = is_wanted, .arg = p };
-	const char *path = p->paths;
+	const char *path = p->list;
 	int rc;
 
-	p->sorted = calloc(p->n_paths + 1, sizeof(*p->sorted));
+	p->sorted = calloc(p->n + 1, sizeof(*p->sorted));
 	if (p->sorted == NULL)
 		return tree_complain(p->tree, p->name, "", -ENOMEM);
-	for (size_t i = 0; i < p->n_paths; i++) {
-		p->sorted[i] = path;
+	for (size_t i = 0; i < p->n; i++) {
+		p->sorted[i] = path + before;
 		path += strlen(path) + 1;
 	}
-	qsort(p->sorted, p->n_paths, sizeof(*p->sorted), by_text);
+	qsort(p->sorted, p->n, sizeof(*p->sorted), by_text);
 	rc = open_folder(p->fd, ".");
 	if (rc >= 0)
 		rc = sweep_folder(&s, rc);
@@ -307,41 +305,21 @@ show(struct tree_pop *p)
 	return 0;
 }
 
-static int
-write_list(const struct tree_pop *p)
-{
-	const char *path = p->paths;
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f;
-	int rc = -ENOMEM;
-
-	f = open_memstream(&text, &len);
-	if (f == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < p->n_paths; i++) {
-		fprintf(f, TREE_FOLDER "/%s/%s%c", p->name, path, '\0');
-		path += strlen(path) + 1;
-	}
-	/* One write, as others append to the same file. */
-	if (fclose(f) == 0)
-		rc = write(p->tree->list, text, len) == (ssize_t)len ? 0 : -EIO;
-	free(text);
-	return rc;
-}
-
 int
 tree_end(struct tree_pop *p, int rc)
 {
+	const struct tree *t = p->tree;
+
+	if (rc == 0 && fflush(p->good) != 0)
+		rc = -ENOMEM;
 	if (rc != 0)
-		tree_complain(p->tree, p->name, p->at, rc);
+		tree_complain(t, p->name, p->at, rc);
 	else
 		rc = p->new_name[0] != '\0' ? show(p) : sweep_old(p);
-	if (rc == 0 && p->tree->list >= 0) {
-		rc = write_list(p);
-		if (rc != 0)
-			tree_complain(p->tree, p->name, "", rc);
-	}
+	/* In one piece, as others append to the same file. */
+	if (rc == 0 && t->list >= 0 &&
+	    write(t->list, p->list, p->len) != (ssize_t)p->len)
+		rc = tree_complain(t, p->name, "", -EIO);
 	pop_free(p);
 	return rc;
 }
