@@ -20,7 +20,7 @@ struct commit {
 	const char *dir; /* the caller's */
 	char *index; /* a file for the commit's own index */
 	bool made; /* it is there */
-	int list;
+	FILE *list;
 };
 
 static int
@@ -36,20 +36,18 @@ run(const struct commit *c, const char *index, int in, int out,
 static char *
 ask(const struct commit *c, const char *const *args)
 {
-	int fd = git_file();
+	FILE *f = git_file();
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n = -1;
-	FILE *f;
 
-	if (fd < 0)
+	if (f == NULL)
 		return NULL;
-	if (run(c, NULL, -1, fd, args) == 0 && lseek(fd, 0, SEEK_SET) == 0 &&
-	    (f = fdopen(dup(fd), "r")) != NULL) {
+	if (run(c, NULL, -1, fileno(f), args) == 0) {
+		rewind(f);
 		n = getline(&line, &room, f);
-		fclose(f);
 	}
-	close(fd);
+	fclose(f);
 	if (n <= 0) {
 		free(line);
 		return NULL;
@@ -88,7 +86,6 @@ commit_begin(struct commit **out, const char *dir, int *list)
 	if (c == NULL)
 		goto out;
 	c->dir = dir;
-	c->list = -1;
 	git_dir = ask(c, ARGS("rev-parse", "--absolute-git-dir"));
 	if (git_dir == NULL) {
 		log_error("%s: is in no git repository where --commit can "
@@ -107,9 +104,9 @@ commit_begin(struct commit **out, const char *dir, int *list)
 		goto out;
 	}
 	c->list = git_file();
-	if (c->list < 0)
+	if (c->list == NULL)
 		goto out;
-	*list = c->list;
+	*list = fileno(c->list);
 	*out = c;
 	c = NULL;
 	rc = 0;
@@ -147,7 +144,7 @@ next_is_ours(FILE *f)
 	bool ours;
 
 	if (getline(&line, &room, f) <= 0 ||
-	    sscanf(line, "blob %zu\n", &size) != 1) {
+	    sscanf(line, "%*[a-z] %zu", &size) != 1) {
 		free(line);
 		return false;
 	}
@@ -169,105 +166,109 @@ keep_ours(const struct commit *c, FILE *gone, FILE *blobs)
 
 	while (rc == 0 && (len = getdelim(&path, &room, '\0', gone)) > 0)
 		if (strchr(path, '\n') == NULL && next_is_ours(blobs) &&
-		    write(c->list, path, (size_t)len) != len)
+		    write(fileno(c->list), path, (size_t)len) != len)
 			rc = -1;
 	free(path);
 	return rc;
 }
 
 static int
-write_names(FILE *gone, int names)
+write_names(FILE *gone, FILE *names)
 {
 	char *path = NULL;
 	size_t room = 0;
-	int rc = 0;
 
-	while (rc == 0 && getdelim(&path, &room, '\0', gone) > 0)
-		if (strchr(path, '\n') == NULL &&
-		    dprintf(names, ":./%s\n", path) < 0)
-			rc = -1;
+	while (getdelim(&path, &room, '\0', gone) > 0)
+		if (strchr(path, '\n') == NULL)
+			fprintf(names, ":./%s\n", path);
 	free(path);
 	rewind(gone);
-	return rc;
+	return fflush(names) == 0 ? 0 : -1;
 }
 
 /* Adds to the list what was committed, was ours, and is there no more. */
 static int
 list_gone(const struct commit *c, const char *sub)
 {
-	int names = git_file(), fds[2] = { git_file(), git_file() };
-	FILE *files[2] = { NULL, NULL };
+	FILE *gone = git_file(), *names = git_file(), *blobs = git_file();
+	FILE *const all[] = { gone, names, blobs };
 	int rc = -1;
 
-	for (int i = 0; i < 2; i++)
-		if (fds[i] < 0 || (files[i] = fdopen(fds[i], "r")) == NULL)
-			goto out;
-	if (names < 0 ||
-	    run(c, c->index, -1, fds[0],
+	if (gone == NULL || names == NULL || blobs == NULL ||
+	    run(c, c->index, -1, fileno(gone),
 		ARGS("ls-files", "-z", "--deleted", "--", sub)) != 0)
 		goto out;
-	rewind(files[0]);
-	if (write_names(files[0], names) != 0 ||
-	    run(c, c->index, names, fds[1],
+	rewind(gone);
+	if (write_names(gone, names) != 0 ||
+	    run(c, c->index, fileno(names), fileno(blobs),
 		ARGS("cat-file", "--batch=%(objecttype) %(objectsize)")) != 0)
 		goto out;
-	rewind(files[1]);
-	rc = keep_ours(c, files[0], files[1]);
+	rewind(blobs);
+	rc = keep_ours(c, gone, blobs);
 out:
-	for (int i = 0; i < 2; i++) {
-		if (files[i] != NULL)
-			fclose(files[i]);
-		else if (fds[i] >= 0)
-			close(fds[i]);
-	}
-	if (names >= 0)
-		close(names);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i] != NULL)
+			fclose(all[i]);
 	return rc;
 }
 
 static int
 update_index(const struct commit *c, const char *index)
 {
-	return run(c, index, c->list, -1,
+	return run(c, index, fileno(c->list), -1,
 	    ARGS("update-index", "--add", "--remove", "-z", "--stdin"));
 }
 
-static int
+static void
 say_commit(const struct commit *c)
 {
 	char *id = ask(c, ARGS("rev-parse", "--short", "HEAD"));
 
 	printf("Committed as %s.\n", id != NULL ? id : "HEAD");
 	free(id);
-	return 0;
+}
+
+/* 0, 1 if nothing differs, or -1. */
+static int
+make_commit(struct commit *c, const char *sub, const char *message)
+{
+	if (make_index(c) != 0 || list_gone(c, sub) != 0 ||
+	    update_index(c, c->index) != 0)
+		return -1;
+	switch (run(c, c->index, -1, -1, ARGS("diff", "--cached", "--quiet"))) {
+	case 0:
+		return 1;
+	case 1:
+		break;
+	default:
+		return -1;
+	}
+	return run(c, c->index, -1, -1, ARGS("commit", "-q", "-m", message)) ==
+		       0
+		   ? 0
+		   : -1;
 }
 
 int
 commit_end(struct commit *c, const char *sub, const char *message)
 {
-	int rc = -1;
+	int rc = make_commit(c, sub, message);
 
-	if (make_index(c) != 0 || list_gone(c, sub) != 0 ||
-	    update_index(c, c->index) != 0)
-		goto out;
-	switch (run(c, c->index, -1, -1, ARGS("diff", "--cached", "--quiet"))) {
-	case 0:
-		puts("Nothing to commit.");
-		rc = 0;
-		goto out;
-	case 1:
-		break;
-	default:
-		goto out;
-	}
-	if (run(c, c->index, -1, -1, ARGS("commit", "-q", "-m", message)) != 0)
-		goto out;
-	rc = update_index(c, NULL) == 0 ? say_commit(c) : -1;
-out:
-	if (rc != 0)
+	if (rc < 0) {
 		log_error("%s: the files are written, but could not be "
 			  "committed",
 		    c->dir);
+	} else if (rc > 0) {
+		puts("Nothing to commit.");
+		rc = 0;
+	} else {
+		say_commit(c);
+		rc = update_index(c, NULL) == 0 ? 0 : -1;
+		if (rc != 0)
+			log_error("%s: git's index is as before that commit; "
+				  "`git reset` renews it",
+			    c->dir);
+	}
 	return rc;
 }
 
@@ -278,8 +279,8 @@ commit_free(struct commit *c)
 		return;
 	if (c->made)
 		unlink(c->index);
-	if (c->list >= 0)
-		close(c->list);
+	if (c->list != NULL)
+		fclose(c->list);
 	free(c->index);
 	free(c);
 }

@@ -11,15 +11,19 @@
 
 #include "base/log.h"
 
-int
+FILE *
 git_file(void)
 {
 	int fd = memfd_create("git", MFD_CLOEXEC);
-
 	/* Several processes may write to it. */
-	if (fd < 0 || fcntl(fd, F_SETFL, O_APPEND) != 0)
+	FILE *f = fd >= 0 ? fdopen(fd, "a+") : NULL;
+
+	if (f == NULL) {
 		log_error("no memory: %s", strerror(errno));
-	return fd;
+		if (fd >= 0)
+			close(fd);
+	}
+	return f;
 }
 
 static int

@@ -1,6 +1,8 @@
 #ifndef CLI_GIT_H
 #define CLI_GIT_H
 
+#include <stdio.h>
+
 #define GIT_ARGS_MAX 16
 
 /* A call of git in a folder. */
@@ -17,7 +19,7 @@ struct git {
  */
 int git_run(const struct git *g, const char *const *args);
 
-/* A file in memory, for what git reads or prints; or -1, which is said. */
-int git_file(void);
+/* A file in memory, for what git reads or prints; or NULL, which is said. */
+FILE *git_file(void);
 
 #endif
