@@ -11,6 +11,8 @@ bench_kernel() {
 			links99) figure "one POP of 100 from nothing, qemu" \
 				"$ms" ms "$other" \
 				"99 times wg-quick up; at most 0.1" ;;
+			more99) figure "one POP more, beside 100, qemu" \
+				"$ms" ms "$other" "at most; without BIRD" ;;
 			*) echo "$what $ms $other" ;;
 			esac
 		done

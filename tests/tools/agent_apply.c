@@ -363,12 +363,15 @@ static void
 converge_all(struct apply *a, struct options *o, double *ms)
 {
 	for (uint32_t i = 0; i <= o->repeat; i++) {
+		struct plan *plan;
+
 		a->done = false;
 		if (i > 0 && o->grow)
 			*(o->links > 0 ? &o->links : &o->n) += 1;
+		plan = i == 0 || o->grow ? make_plan(o) : NULL;
 		a->begun = clock_mono_us();
-		if (i == 0 || o->grow)
-			converge_plan(a->converge, i + 1, make_plan(o));
+		if (plan != NULL)
+			converge_plan(a->converge, i + 1, plan);
 		else
 			converge_again(a->converge);
 		while (!a->done)
