@@ -76,3 +76,4 @@ bench_links() {
 			sed -n 's/^median ms //p')" ms 50 \
 		"at most; wireguard-go"
 	links_end mesh
+}
