@@ -43,7 +43,6 @@ tree_complain(const struct tree *t, const char *pop, const char *path, int rc);
 
 /* The folder of one POP. */
 struct tree_pop;
-
 int tree_begin(struct tree_pop **out, struct tree *t, const char *pop);
 
 /*
