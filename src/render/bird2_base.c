@@ -131,7 +131,11 @@ render_own(FILE *f, const struct plan *plan, uint8_t family)
 	fputs("}\n\n", f);
 }
 
-/* Routes stay in the kernel while BIRD is away. */
+/*
+ * Routes stay in the kernel while BIRD is away. Our own prefixes are there as
+ * unreachable: else a less specific route of a peer would get what is meant
+ * for a POP of ours that is down, iBGP's connections too.
+ */
 static void
 render_kernel(FILE *f, uint8_t family, const struct ip *loopback)
 {
@@ -146,9 +150,10 @@ render_kernel(FILE *f, uint8_t family, const struct ip *loopback)
 	    "		import none;\n"
 	    "		export filter {\n"
 	    "			include \"hook[s]/kernel*.conf\";\n"
+	    "			if proto = \"meetme_own%u\" then accept;\n"
 	    "			if source = RTS_STATIC then reject;\n"
 	    "			if source = RTS_DEVICE then reject;\n",
-	    (unsigned)family, (unsigned)family);
+	    (unsigned)family, (unsigned)family, (unsigned)family);
 	if (loopback->family == family)
 		fprintf(
 		    f, "\t\t\tkrt_prefsrc = %s;\n", ip_text(loopback, text));
