@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +31,14 @@ count_cpus(void)
 	    sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 
 	return n < 1 ? 1 : (size_t)n < WORKERS_MAX ? (size_t)n : WORKERS_MAX;
+}
+
+/* It holds the tree's lock, too: nobody is to write on unseen. */
+static void
+die_with(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent)
+		_exit(1);
 }
 
 /* POPs are taken one by one: a slow CPU takes fewer. */
@@ -69,7 +79,7 @@ workers_run(struct tree *t, size_t n,
     int (*work)(struct tree *t, size_t i, const void *arg), const void *arg)
 {
 	size_t most = count_cpus(), started = 0;
-	pid_t pids[WORKERS_MAX];
+	pid_t pids[WORKERS_MAX], parent = getpid();
 	struct shared *shared;
 	int rc;
 
@@ -87,6 +97,7 @@ workers_run(struct tree *t, size_t n,
 		if (pid < 0)
 			break;
 		if (pid == 0) {
+			die_with(parent);
 			memset(&t->n, 0, sizeof(t->n));
 			take_work(shared, t, n, work, arg);
 			shared->n[started] = t->n;

@@ -218,6 +218,23 @@ check_unfinished() {
 	check "nothing of it is left" diff -r $T $LAB/two
 	check_says "two at a time are one too many" 'another meetme' \
 		flock $S "$MEETME" render -f $SEED -o $T
+	check_killed
+}
+
+# Its processes, one for each CPU, end with the one that is killed.
+check_killed() {
+	sh $LAB_TOP/tests/network-generate.sh 200 >$LAB/200.yaml
+	"$MEETME" render -f $LAB/200.yaml -o $LAB/killed >$LAB/out 2>&1 &
+	killed=$!
+	check "a large network is on its way" lab_wait 10 \
+		sh -c "ls $LAB/killed/servers | grep -q pop9"
+	children=$(lab_tree $killed | sed 1d)
+	kill -STOP $children 2>/dev/null # or they might be done too soon
+	kill -KILL $killed
+	check "killed, it writes no more" lab_wait 5 \
+		flock -n $LAB/killed/servers true
+	kill -CONT $children 2>/dev/null
+	rm -r $LAB/killed
 }
 
 # --pop: one POP's folder, whatever the others are like.
