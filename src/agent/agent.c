@@ -221,15 +221,6 @@ look_at_tunnel(struct look *l, const struct plan_tunnel *t)
 	wg_device_wipe(&look.device);
 }
 
-static const struct plan_tunnel *
-tunnel_of(const struct plan *plan, uint32_t asn)
-{
-	for (size_t i = 0; plan != NULL && i < plan->n_tunnels; i++)
-		if (plan->tunnels[i].asn == asn)
-			return &plan->tunnels[i];
-	return NULL;
-}
-
 static const struct plan_session *
 session_of(const struct plan *plan, uint32_t asn)
 {
@@ -245,7 +236,8 @@ take_observe(struct agent *a, struct unpack *u)
 	const struct plan *plan = converge_has(a->converge);
 	uint32_t token = unpack_u32(u), asn = unpack_u32(u);
 	const struct plan_session *session = NULL;
-	const struct plan_tunnel *tunnel;
+	const struct plan_tunnel *tunnel = NULL;
+	char ifname[PLAN_IFNAME_MAX];
 	struct look *l;
 
 	if (unpack_end(u) != 0)
@@ -254,7 +246,9 @@ take_observe(struct agent *a, struct unpack *u)
 	if (l == NULL)
 		return FAULT_SYSTEM;
 	*l = (struct look){ .agent = a, .token = token, .o.bird = "" };
-	tunnel = tunnel_of(plan, asn);
+	if (plan != NULL)
+		tunnel =
+		    plan_tunnel_find(plan, plan_peering_ifname(ifname, asn));
 	if (tunnel != NULL) {
 		look_at_tunnel(l, tunnel);
 		session = session_of(plan, asn);
