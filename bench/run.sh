@@ -179,6 +179,7 @@ bench_idle() {
 	lab_host idle
 	lab_run idle "$APPLY" --no-bird --host 2001:db8::7 $N \
 		>$LAB/idle/log 2>&1
+	sleep 5 # a hundred wireguard-go have just begun
 	figure "a converge that changes nothing, $N peerings" \
 		"$(lab_run idle "$APPLY" --no-bird --host 2001:db8::7 \
 			--repeat 20 $N 2>/dev/null |
