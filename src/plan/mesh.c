@@ -15,14 +15,15 @@ static const struct prefix common[] = {
 /* A link's own addresses in IPv4. */
 static const struct prefix link4 = { { 4, { 169, 254 } }, 16 };
 
-/* Where an IGP speaks to its neighbours: RFC 8966, 4; RFC 5340, A.1. */
-static const struct {
-	enum network_igp igp;
-	struct prefix group;
-} groups[] = {
-	{ IGP_BABEL, { { 6, { 0xff, 0x02, [13] = 1, [15] = 6 } }, 128 } },
-	{ IGP_OSPF, { { 6, { 0xff, 0x02, [15] = 5 } }, 128 } },
-	{ IGP_OSPF, { { 6, { 0xff, 0x02, [15] = 6 } }, 128 } },
+/*
+ * Where IGPs speak to their neighbours: RFC 8966, 4; RFC 5340, A.1. Links take
+ * all of them: none is silent while BIRD has not changed to another yet, and
+ * with "none" the operator may run either himself.
+ */
+static const struct prefix groups[] = {
+	{ { 6, { 0xff, 0x02, [13] = 1, [15] = 6 } }, 128 },
+	{ { 6, { 0xff, 0x02, [15] = 5 } }, 128 },
+	{ { 6, { 0xff, 0x02, [15] = 6 } }, 128 },
 };
 
 static void
@@ -39,13 +40,11 @@ tunnel_allow_common(struct plan_tunnel *t)
 		allow(t, &common[i]);
 }
 
-/* With "none" the operator may run either of them himself. */
 static void
-allow_igp(struct plan_tunnel *t, enum network_igp igp)
+allow_igps(struct plan_tunnel *t)
 {
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		if (groups[i].igp == igp || igp == IGP_NONE)
-			allow(t, &groups[i].group);
+		allow(t, &groups[i]);
 }
 
 /*
@@ -87,7 +86,7 @@ derive_link(struct plan_tunnel *t, const struct network *net,
 	t->keepalive = PLAN_KEEPALIVE;
 	tunnel_allow_common(t);
 	allow(t, &link4);
-	allow_igp(t, net->mesh.igp);
+	allow_igps(t);
 	t->local = link_ip(us);
 	t->remote = link_ip(them);
 	t->local4 = link_ip4(us);

@@ -108,8 +108,9 @@ check_says "of the link alone" "inet 169.254.1.1 .* scope link" \
 check_says "route, IPv4" "^169.254.1.3 dev $W" lab_run pop ip route
 check_says "route, IPv6" "^fe80::3:3 dev $W" lab_run pop ip -6 route
 check_says "listen port" "listening port: 51803" lab_run pop wg show $W
-check_says "allowed addresses, babel's too" \
-	"169.254.0.0/16, ff02::1:6/128" lab_run pop wg show $W
+check_says "allowed addresses, those of IGPs too" \
+	"169.254.0.0/16, ff02::1:6/128, ff02::5/128, ff02::6/128" \
+	lab_run pop wg show $W
 check_says "the loopback" "fd28:7515:7d51:1::1/128" \
 	lab_run pop ip addr show lo
 
