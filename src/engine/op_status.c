@@ -37,9 +37,42 @@ registry_json(const struct engine *e)
 	    "skipped", (json_int_t)n.skipped);
 }
 
+/* Does BIRD have what our base begins with? */
+static bool
+base_is_read(const struct wire_survey *survey)
+{
+	json_t *all = birdstatus_protocols(survey->bird, survey->bird_len), *p;
+	const char *name;
+	bool found = false;
+	size_t i;
+
+	json_array_foreach(all, i, p)
+	{
+		name = json_string_value(json_object_get(p, "name"));
+		found |= name != NULL && strcmp(name, "meetme_device") == 0;
+	}
+	json_decref(all);
+	return found;
+}
+
+static json_t *
+part_json(const char *name, const struct wire_state *s,
+    const struct wire_survey *survey)
+{
+	bool unread = strcmp(name, WIRE_PART_BIRD) == 0 &&
+		      s->progress == WIRE_APPLIED && survey->bird_len > 0 &&
+		      !base_is_read(survey);
+
+	return json_pack("{s:s,s:s,s:s}", "name", name, "state",
+	    request_progress_name(unread ? WIRE_WAITING : s->progress),
+	    "reason",
+	    unread ? "bird.conf does not include meetme/meetme.conf"
+		   : s->reason);
+}
+
 /* Those that the agent has told about. */
 static json_t *
-parts_json(const struct engine *e)
+parts_json(const struct engine *e, const struct wire_survey *survey)
 {
 	static const char *const parts[] = { WIRE_PART_LOOPBACK,
 		WIRE_PART_SYSCTL, WIRE_PART_BIRD };
@@ -50,10 +83,8 @@ parts_json(const struct engine *e)
 		    agentlink_state(e->agent, parts[i]);
 
 		if (s != NULL)
-			json_array_append_new(list,
-			    json_pack("{s:s,s:s,s:s}", "name", parts[i],
-				"state", request_progress_name(s->progress),
-				"reason", s->reason));
+			json_array_append_new(
+			    list, part_json(parts[i], s, survey));
 	}
 	return list;
 }
@@ -194,12 +225,13 @@ on_surveyed(struct engine *e, struct conn *c, const void *answer)
 		conn_fault(c, &f);
 		return;
 	}
-	conn_reply(c, json_pack("{s:s,s:I,s:o,s:I,s:o,s:o,s:o,s:o}", "pop",
-			  e->rules.pop->name, "asn", (json_int_t)e->net->asn,
-			  "peerings", progress_json(e), "sessions", visitors,
-			  "registry", registry_json(e), "parts", parts_json(e),
-			  "links", links_json(e, plan, survey), "protocols",
-			  protocols_json(plan, survey)));
+	conn_reply(
+	    c, json_pack("{s:s,s:I,s:o,s:I,s:o,s:o,s:o,s:o}", "pop",
+		   e->rules.pop->name, "asn", (json_int_t)e->net->asn,
+		   "peerings", progress_json(e), "sessions", visitors,
+		   "registry", registry_json(e), "parts", parts_json(e, survey),
+		   "links", links_json(e, plan, survey), "protocols",
+		   protocols_json(plan, survey)));
 	plan_free(plan);
 }
 

@@ -68,6 +68,11 @@ in_time() {
 		meetme --root $LAB/$HERE status "$@"
 }
 
+# without_base: it is said that BIRD does not read our files.
+without_base() {
+	in_time | grep -q 'bird is waiting: bird.conf does not include'
+}
+
 # asked_often: ten ask at once, and all are answered.
 asked_often() {
 	pids=
@@ -127,6 +132,13 @@ check_same "and the links are there" 2 \
 kill -CONT "$bird"
 check "BIRD goes on: so do the sessions" lab_wait 20 says \
 	'.protocols | length > 0' true
+cp $LAB/$HERE/etc/bird/bird.conf $LAB/bird.conf
+echo 'protocol device {}' >$LAB/$HERE/etc/bird/bird.conf
+check "bird.conf is without our files" lab_run $HERE birdc configure
+check "it is said" lab_wait 10 without_base
+cp $LAB/bird.conf $LAB/$HERE/etc/bird/bird.conf
+check "they are back" lab_run $HERE birdc configure
+check_not "nothing is said" without_base
 lab_bird_end $HERE
 check_says "BIRD is away: it is said, in time" "BIRD does not answer" in_time
 check "the links' times are there" lab_wait 10 between 30 45 pl-waw1
