@@ -32,7 +32,8 @@ find_pop(const struct engine *e, const struct network *net, struct fault *f)
 		return pop;
 	if (pop != NULL)
 		fault_set(f, FAULT_INVALID, "public_key",
-		    "POP %s has another public key than this machine's %s: %s",
+		    "POP %s has another public key than this machine's %s "
+		    "had when meetmed started: %s",
 		    name, e->paths->key, key);
 	else if (name != NULL)
 		fault_set(f, FAULT_INVALID, "pops",
