@@ -152,13 +152,14 @@ static int
 take_plan(struct agent *a, struct unpack *u)
 {
 	uint32_t serial = unpack_u32(u);
+	bool forced = unpack_bool(u);
 	struct plan *plan;
 	int rc;
 
 	rc = plan_decode(&plan, u);
 	if (rc != 0)
 		return rc;
-	converge_plan(a->converge, serial, plan);
+	converge_plan(a->converge, serial, plan, forced);
 	return 0;
 }
 

@@ -3,13 +3,13 @@
 #include <bsd/string.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent/bird_files.h"
 #include "agent/states.h"
 #include "agent/watch.h"
-#include "base/clock.h"
 #include "base/log.h"
 
 #define PERIOD_SECONDS 30
@@ -25,7 +25,8 @@ struct converge {
 	struct watch *watch;
 	struct event *period, *soon;
 	struct plan *plan;
-	uint32_t serial; /* of the plan */
+	uint32_t serial; /* of the newest plan */
+	char refused[256]; /* why it is not `plan`; or "" */
 	long retry; /* seconds */
 	bool tunnels_done, bird_done; /* in this round */
 	struct results *results; /* of the plan */
@@ -77,6 +78,8 @@ report(struct converge *c)
 	    r->sysctl.reason);
 	bird = bird_verdict(c->bird, BIRD_BASE, words, sizeof(words));
 	state_set(&now.list[STATES_BIRD(plan)], bird, words);
+	state_set(&now.list[STATES_PLAN(plan)],
+	    c->refused[0] != '\0' ? WIRE_REFUSED : WIRE_APPLIED, c->refused);
 	states_date(&now, &c->states);
 	states_free(&c->states);
 	c->states = now;
@@ -185,38 +188,42 @@ is_collapse(struct converge *c, const struct plan *plan)
 		return false; /* nor can anything be deleted */
 	if (!lacks_most(&peerings) && !lacks_most(&links))
 		return false;
-	log_error("the plan lacks %zu of %zu peerings and %zu of %zu links of "
-		  "the mesh: it is not obeyed. If it is right, delete their "
-		  "interfaces and `meetme reload`",
+	snprintf(c->refused, sizeof(c->refused),
+	    "most tunnels would go, %zu of %zu peerings and %zu of %zu links: "
+	    "the operator has to look; `meetme reload --force` obeys",
 	    peerings.gone, peerings.had, links.gone, links.had);
 	return true;
 }
 
+/* There is none before it: nothing of it is done. */
 static void
-refuse_plan(struct converge *c, uint32_t serial, const struct plan *plan)
+refuse_first(struct converge *c, const struct plan *plan)
 {
 	struct states s;
 
 	if (states_make(&s, plan) != 0)
 		return;
-	for (size_t i = 0; i < s.n; i++) {
-		s.list[i].since = clock_now_ms();
-		state_set(&s.list[i], WIRE_REFUSED,
-		    "most tunnels are missing in the plan of this router: its "
-		    "operator has to look");
-	}
-	c->args.states(c->args.arg, serial, s.list, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		state_set(&s.list[i], WIRE_REFUSED, c->refused);
+	states_date(&s, &c->states);
+	c->args.states(c->args.arg, c->serial, s.list, s.n);
 	states_free(&s);
 }
 
 void
-converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
+converge_plan(
+    struct converge *c, uint32_t serial, struct plan *plan, bool forced)
 {
 	struct results *results, *before_results = c->results;
 	struct plan *before = c->plan;
 
-	if (is_collapse(c, plan)) {
-		refuse_plan(c, serial, plan);
+	c->refused[0] = '\0';
+	c->serial = serial;
+	if (!forced && is_collapse(c, plan)) {
+		if (before == NULL)
+			refuse_first(c, plan);
+		else
+			report(c);
 		plan_free(plan);
 		return;
 	}
@@ -228,7 +235,6 @@ converge_plan(struct converge *c, uint32_t serial, struct plan *plan)
 	}
 	c->results = results;
 	c->plan = plan;
-	c->serial = serial;
 	if (before != NULL)
 		states_forget(&c->states, before, plan);
 	run(c, false, before, before_results);

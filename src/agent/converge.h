@@ -29,8 +29,12 @@ struct converge_args {
 int converge_open(struct converge **out, const struct converge_args *args);
 void converge_close(struct converge *c);
 
-/* Takes the plan over. */
-void converge_plan(struct converge *c, uint32_t serial, struct plan *plan);
+/*
+ * Takes the plan over. One that suddenly lacks most of the tunnels there are
+ * is not obeyed, and the part "plan" says so, unless it is `forced`.
+ */
+void converge_plan(
+    struct converge *c, uint32_t serial, struct plan *plan, bool forced);
 
 /* Once more, as if the time for it had come. */
 void converge_again(struct converge *c);

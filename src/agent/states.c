@@ -12,7 +12,7 @@ int
 states_make(struct states *out, const struct plan *plan)
 {
 	static const char *const once[] = { WIRE_PART_LOOPBACK,
-		WIRE_PART_SYSCTL, WIRE_PART_BIRD };
+		WIRE_PART_SYSCTL, WIRE_PART_BIRD, WIRE_PART_PLAN };
 	size_t n = plan->n_tunnels, n_once = sizeof(once) / sizeof(once[0]);
 	struct wire_state *list = calloc(n + n_once, sizeof(*list));
 

@@ -16,6 +16,7 @@ struct states {
 #define STATES_LOOPBACK(plan) ((plan)->n_tunnels)
 #define STATES_SYSCTL(plan)   ((plan)->n_tunnels + 1)
 #define STATES_BIRD(plan)     ((plan)->n_tunnels + 2)
+#define STATES_PLAN(plan)     ((plan)->n_tunnels + 3)
 
 /* Their names, nothing else. 0 or -ENOMEM; the list is the caller's. */
 int states_make(struct states *out, const struct plan *plan);

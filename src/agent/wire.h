@@ -14,7 +14,7 @@
  */
 enum wire_type {
 	/* engine to agent */
-	WIRE_PLAN = 1, /* u32 serial, a plan (plan/plan.h) */
+	WIRE_PLAN = 1, /* u32 serial, u8 forced, a plan (plan/plan.h) */
 	WIRE_OBSERVE, /* u32 token, u32 asn */
 	WIRE_RESOLVE, /* u32 token, text host */
 	WIRE_SURVEY, /* u32 token: how all is, the mesh above all */
@@ -40,6 +40,7 @@ enum wire_progress {
  * A part is a tunnel, and with it the BGP session over it, by the interface's
  * name; or one of those that are there once.
  */
+#define WIRE_PART_PLAN	   "plan" /* is the newest plan obeyed? */
 #define WIRE_PART_LOOPBACK "lo" /* our addresses on it */
 #define WIRE_PART_SYSCTL   "sysctl" /* what the kernel needs to forward */
 #define WIRE_PART_BIRD	   "bird" /* our BIRD files but for the peerings' */

@@ -58,7 +58,7 @@
  * events        max (or 50)                  events [..]          operator
  *                                            {id, time, who, from, key, admin,
  *                                            what, asn, detail}
- * reload        -                            {}                   operator
+ * reload        force (bool, optional)       {}                   operator
  * status        -                            pop, asn, peerings {applied,
  *                                            waiting, refused}, sessions,
  *                                            registry {..}, parts [{name,

@@ -201,13 +201,14 @@ agentlink_free(struct agentlink *l)
 }
 
 uint32_t
-agentlink_plan(struct agentlink *l, const struct plan *plan)
+agentlink_plan(struct agentlink *l, const struct plan *plan, bool forced)
 {
 	struct pack body;
 	uint32_t serial = l->serial + 1 != 0 ? l->serial + 1 : 1;
 
 	pack_init(&body, FRAME_MAX);
 	pack_u32(&body, serial);
+	pack_u8(&body, forced);
 	plan_encode(&body, plan);
 	if (frame_send(l->bev, WIRE_PLAN, &body) != 0)
 		serial = 0;

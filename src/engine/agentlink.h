@@ -17,8 +17,12 @@ struct agentlink;
 int agentlink_open(struct agentlink **out, struct engine *e, int fd);
 void agentlink_free(struct agentlink *l);
 
-/* Sends the plan. Its serial number, never 0; 0 if it could not be sent. */
-uint32_t agentlink_plan(struct agentlink *l, const struct plan *plan);
+/*
+ * Sends the plan, `forced` to be obeyed even if most tunnels go. Its serial
+ * number, never 0; 0 if it could not be sent.
+ */
+uint32_t
+agentlink_plan(struct agentlink *l, const struct plan *plan, bool forced);
 
 /* The serial of the newest plan. */
 uint32_t agentlink_serial(const struct agentlink *l);

@@ -143,7 +143,7 @@ engine_start(struct engine *e, const struct engine_args *args)
 	engine_load_registry(e);
 	if (store_open(&e->store, e->paths->store, &f) != 0)
 		log_fatal("%s", f.text);
-	if (engine_replan(e, &f) != 0)
+	if (engine_replan(e, false, &f) != 0)
 		log_fatal("the plan: %s", f.text);
 	engine_tell_listener(e);
 	free(problems);

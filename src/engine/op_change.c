@@ -32,7 +32,7 @@ apply_change(struct engine *e, struct conn *c, uint32_t asn)
 	struct pending *wait;
 	struct fault f;
 
-	if (engine_replan(e, &f) != 0) {
+	if (engine_replan(e, false, &f) != 0) {
 		conn_fault(c, &f);
 		return;
 	}

@@ -74,7 +74,7 @@ part_json(const char *name, const struct wire_state *s,
 static json_t *
 parts_json(const struct engine *e, const struct wire_survey *survey)
 {
-	static const char *const parts[] = { WIRE_PART_LOOPBACK,
+	static const char *const parts[] = { WIRE_PART_PLAN, WIRE_PART_LOOPBACK,
 		WIRE_PART_SYSCTL, WIRE_PART_BIRD };
 	json_t *list = json_array();
 

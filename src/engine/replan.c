@@ -61,7 +61,7 @@ engine_load_peerings(struct engine *e, struct fault *f)
 }
 
 int
-engine_replan(struct engine *e, struct fault *f)
+engine_replan(struct engine *e, bool forced, struct fault *f)
 {
 	struct quarantine q = { 0 };
 	struct plan *plan = NULL;
@@ -72,7 +72,7 @@ engine_replan(struct engine *e, struct fault *f)
 		rc = engine_plan(&plan, &q, e, &e->rules, f);
 	if (rc != 0)
 		return rc;
-	if (agentlink_plan(e->agent, plan) == 0) {
+	if (agentlink_plan(e->agent, plan, forced) == 0) {
 		rc = fault_set(
 		    f, FAULT_SYSTEM, NULL, "the plan could not be sent");
 		quarantine_free(&q);
@@ -92,7 +92,7 @@ on_soon(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (engine_replan(arg, &f) != 0)
+	if (engine_replan(arg, false, &f) != 0)
 		log_error("the plan: %s", f.text);
 }
 
@@ -127,6 +127,10 @@ engine_progress(const struct engine *e, uint32_t asn)
 	char part[PLAN_IFNAME_MAX];
 
 	if (s != NULL)
+		return s;
+	/* Nobody's change is done while the plan with it is refused. */
+	s = agentlink_state(e->agent, WIRE_PART_PLAN);
+	if (s != NULL && s->progress != WIRE_APPLIED)
 		return s;
 	return agentlink_state(e->agent, plan_peering_ifname(part, asn));
 }

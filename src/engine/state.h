@@ -73,8 +73,11 @@ int engine_plan(struct plan **out, struct quarantine *q, const struct engine *e,
 /* Refreshes `peerings` from the store. */
 int engine_load_peerings(struct engine *e, struct fault *f);
 
-/* That, and sends the agent the plan of the network file in force. */
-int engine_replan(struct engine *e, struct fault *f);
+/*
+ * That, and sends the agent the plan of the network file in force; `forced`:
+ * it shall obey even if most tunnels go.
+ */
+int engine_replan(struct engine *e, bool forced, struct fault *f);
 
 /* The same when nobody asks for it any more, but for a moment: of many. */
 int engine_replan_init(struct engine *e);

@@ -13,7 +13,7 @@
 #define PLAN_ALLOWED_MAX  8
 #define PLAN_PREFIXES_MAX NETWORK_LIST_MAX
 #define PLAN_TUNNELS_MAX  (PEERING_MAX + NETWORK_POPS_MAX)
-#define PLAN_PARTS_MAX	  (PLAN_TUNNELS_MAX + 3) /* see agent/wire.h */
+#define PLAN_PARTS_MAX	  (PLAN_TUNNELS_MAX + 4) /* see agent/wire.h */
 #define PLAN_SESSION_MAX  32 /* a BIRD symbol and the end */
 
 /* A WireGuard interface with its one peer: a peering's, or a link's. */

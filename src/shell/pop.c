@@ -62,10 +62,11 @@ run_events(struct shell *sh, const struct args *a)
 int
 run_reload(struct shell *sh, const struct args *a)
 {
-	json_t *answer = NULL;
+	json_t *answer = NULL, *args;
 	int status;
 
-	status = shell_call(sh, a, "reload", NULL, &answer);
+	args = json_pack("{s:b}", "force", args_get(a, "force") != NULL);
+	status = shell_call(sh, a, "reload", args, &answer);
 	if (status != 0)
 		return status;
 	if (!shell_json(sh, a, answer))

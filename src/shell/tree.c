@@ -74,6 +74,12 @@ static const struct option_def removal[] = {
 	END,
 };
 
+static const struct option_def reload[] = {
+	{ OPTION_FLAG, false, "force", "obey even if most tunnels go" },
+	JSON,
+	END,
+};
+
 static const struct option_def events[] = {
 	{ OPTION_COUNT, false, "max", "how many of the newest; 50 otherwise" },
 	JSON,
@@ -126,8 +132,11 @@ const struct command commands[] = {
 	    "problems.",
 	    0, json, run_plan },
 	{ "reload", COMMAND_OPERATOR,
-	    "read the network file and the registry again", 0, 0, json,
-	    run_reload },
+	    "read the network file and the registry again",
+	    "Waits until this POP is equal to the file. A file with problems "
+	    "is refused, and so is one by which most tunnels of this POP "
+	    "would go at once, unless --force is given.",
+	    0, reload, run_reload },
 	{ "status", COMMAND_OPERATOR, "show how this POP does", 0, 0, json,
 	    run_pop },
 	{ 0 },

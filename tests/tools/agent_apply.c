@@ -371,7 +371,7 @@ converge_all(struct apply *a, struct options *o, double *ms)
 		plan = i == 0 || o->grow ? make_plan(o) : NULL;
 		a->begun = clock_mono_us();
 		if (plan != NULL)
-			converge_plan(a->converge, i + 1, plan);
+			converge_plan(a->converge, i + 1, plan, false);
 		else
 			converge_again(a->converge);
 		while (!a->done)
