@@ -67,21 +67,12 @@ differs(const struct peering *p, const struct peering *here)
 	return NULL;
 }
 
-static const struct peering *
-of_asn(const struct peering *all, size_t n, uint32_t asn)
-{
-	for (size_t i = 0; i < n; i++)
-		if (all[i].asn == asn)
-			return &all[i];
-	return NULL;
-}
-
 /* May it be stored beside `all`? Sets its maintainer; *here: it is there. */
 static int
 judge(const struct engine *e, struct peering *p, const struct peering *all,
     size_t n, bool *here, struct fault *f)
 {
-	const struct peering *old = of_asn(all, n, p->asn);
+	const struct peering *old = peering_find(all, n, p->asn);
 	const char *what = old != NULL ? differs(p, old) : NULL, *owner;
 	int rc;
 

@@ -114,10 +114,7 @@ engine_replan_soon(struct engine *e)
 const struct peering *
 engine_peering(const struct engine *e, uint32_t asn)
 {
-	for (size_t i = 0; i < e->n_peerings; i++)
-		if (e->peerings[i].asn == asn)
-			return &e->peerings[i];
-	return NULL;
+	return peering_find(e->peerings, e->n_peerings, asn);
 }
 
 const struct wire_state *

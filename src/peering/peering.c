@@ -55,6 +55,15 @@ peering_rules_init(struct peering_rules *out, const struct network *net,
 		allow(e, peering->allow.list[i]);
 }
 
+const struct peering *
+peering_find(const struct peering *all, size_t n, uint32_t asn)
+{
+	for (size_t i = 0; i < n; i++)
+		if (all[i].asn == asn)
+			return &all[i];
+	return NULL;
+}
+
 /* `base` with its last two groups set: ::<side>:<id>. */
 static struct ip
 given(const struct ip *base, uint8_t side, uint32_t id)

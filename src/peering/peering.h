@@ -61,6 +61,10 @@ int peering_check(const struct peering *p, const struct peering_rules *rules,
 int peering_allocate(struct peering *p, const struct peering_rules *rules,
     const struct peering *all, size_t n, struct fault *f);
 
+/* The peering of that AS in all[0..n), or NULL. */
+const struct peering *
+peering_find(const struct peering *all, size_t n, uint32_t asn);
+
 /* The two ends of the tunnel. */
 struct ip peering_our_ip(const struct peering *p, const struct network *net);
 struct ip peering_their_ip(const struct peering *p, const struct network *net);
