@@ -41,6 +41,8 @@ out_init(struct out *o, FILE *f, const char *term)
 	const char *no_color = getenv("NO_COLOR");
 	bool able;
 
+	if (f == stderr) /* else each character is a packet of its own */
+		setvbuf(f, NULL, _IOLBF, 0);
 	*o = (struct out){ .f = f, .terminal = isatty(fileno(f)) == 1 };
 	able = o->terminal && term != NULL && *term != '\0' &&
 	       strcmp(term, "dumb") != 0 && strncmp(term, "vt", 2) != 0;

@@ -28,7 +28,7 @@ enum out_style {
 /*
  * A writer to `f`, which stays the caller's. It is plain unless `f` is a
  * terminal, `term` (may be NULL) can do more, and the locale and NO_COLOR in
- * the environment have nothing against it.
+ * the environment have nothing against it. Errors leave a line at a time.
  */
 void out_init(struct out *o, FILE *f, const char *term);
 
