@@ -191,10 +191,11 @@ enter(struct tree_pop *p, const char *path, const char **name)
 static void
 keep_path(struct tree_pop *p, const char *path)
 {
-	fputs(TREE_FOLDER "/", p->good);
-	fputs(p->name, p->good);
-	fputc('/', p->good);
-	fwrite(path, strlen(path) + 1, 1, p->good);
+	char full[sizeof(TREE_FOLDER) + NETWORK_POP_MAX + SWEEP_PATH_MAX];
+	char *end = stpcpy(stpcpy(full, TREE_FOLDER "/"), p->name);
+
+	end = stpcpy(stpcpy(end, "/"), path) + 1;
+	fwrite_unlocked(full, 1, (size_t)(end - full), p->good);
 	p->n++;
 }
 

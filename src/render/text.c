@@ -53,11 +53,28 @@ text_is_host(const char *text)
 	return is_word(text, ".-:") && text[0] != '-';
 }
 
+/* Together first: a call for each takes a stream longer than the copying. */
 void
 text_put(FILE *f, const char *const *texts)
 {
-	while (*texts != NULL)
-		fputs_unlocked(*texts++, f);
+	char buf[1024];
+	size_t n = 0;
+
+	for (; *texts != NULL; texts++) {
+		size_t len = strlen(*texts);
+
+		if (len > sizeof(buf) - n) {
+			fwrite_unlocked(buf, 1, n, f);
+			n = 0;
+		}
+		if (len > sizeof(buf)) {
+			fwrite_unlocked(*texts, 1, len, f);
+			continue;
+		}
+		memcpy(buf + n, *texts, len);
+		n += len;
+	}
+	fwrite_unlocked(buf, 1, n, f);
 }
 
 char *

@@ -32,37 +32,31 @@ is_good(const struct plan *plan, const struct plan_tunnel *t)
 }
 
 /* text_add() and no printf(): a mesh of 1,000 POPs has a million of these. */
-static void
-put_prefix(FILE *f, const char *before, const struct prefix *p)
-{
-	char text[PREFIX_TEXT_MAX];
-
-	text_add(f, before, prefix_text(p, text));
-}
-
-static void
-put_address(FILE *f, const char *before, const struct ip *ip)
+static char *
+address_text(char buf[PREFIX_TEXT_MAX], const struct ip *ip)
 {
 	const struct prefix p = { *ip, (uint8_t)ip_bits(ip) };
 
-	put_prefix(f, before, &p);
+	return prefix_text(&p, buf);
 }
 
 static void
 render_ends(FILE *f, const struct ip *local, const struct ip *remote)
 {
-	put_address(f, "PostUp = ip addr add dev %i ", local);
-	put_address(f, " peer ", remote);
-	text_add(f, " scope link\n");
+	char ours[PREFIX_TEXT_MAX], theirs[PREFIX_TEXT_MAX];
+
+	text_add(f, "PostUp = ip addr add dev %i ", address_text(ours, local),
+	    " peer ", address_text(theirs, remote), " scope link\n");
 }
 
 static void
 render_loopback(FILE *f, const struct ip *ip)
 {
-	if (ip->family == 0)
-		return;
-	put_address(f, "PostUp = ip addr replace dev lo ", ip);
-	text_add(f, "\n");
+	char text[PREFIX_TEXT_MAX];
+
+	if (ip->family != 0)
+		text_add(f, "PostUp = ip addr replace dev lo ",
+		    address_text(text, ip), "\n");
 }
 
 static void
@@ -97,6 +91,22 @@ render_psk(FILE *f, const char *key)
 }
 
 static void
+render_allowed(FILE *f, const struct plan_tunnel *t)
+{
+	char texts[PLAN_ALLOWED_MAX][PREFIX_TEXT_MAX];
+	const char *parts[2 * PLAN_ALLOWED_MAX + 2];
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->n_allowed; i++) {
+		parts[n++] = i == 0 ? "AllowedIPs = " : ", ";
+		parts[n++] = prefix_text(&t->allowed[i], texts[i]);
+	}
+	parts[n++] = "\n";
+	parts[n] = NULL;
+	text_put(f, parts);
+}
+
+static void
 render_peer(FILE *f, const struct plan_tunnel *t, const char *key)
 {
 	bool brackets = strchr(t->host, ':') != NULL;
@@ -110,9 +120,7 @@ render_peer(FILE *f, const struct plan_tunnel *t, const char *key)
 		text_add(f,
 		    "PersistentKeepalive = ", text_number(number, t->keepalive),
 		    "\n");
-	for (size_t i = 0; i < t->n_allowed; i++)
-		put_prefix(f, i == 0 ? "AllowedIPs = " : ", ", &t->allowed[i]);
-	text_add(f, "\n");
+	render_allowed(f, t);
 }
 
 int
