@@ -10,10 +10,11 @@
 #include "network/schema.h"
 #include "network/value.h"
 
-#define IN_NETWORK(member) offsetof(struct network, member)
-#define IN_MESH(member)	   offsetof(struct network, mesh.member)
-#define IN_PEERING(member) offsetof(struct network, peering.member)
-#define IN_POP(member)	   offsetof(struct network_pop, member)
+#define IN_NETWORK(member)  offsetof(struct network, member)
+#define IN_MESH(member)	    offsetof(struct network, mesh.member)
+#define IN_PEERING(member)  offsetof(struct network, peering.member)
+#define IN_REGISTRY(member) offsetof(struct network, registry.member)
+#define IN_POP(member)	    offsetof(struct network_pop, member)
 
 /* A value, one without a default, a list: key, place, reader. */
 #define VALUE(name, where, reader)                           \
@@ -73,6 +74,13 @@ static const struct field peering_fields[] = {
 	{ 0 },
 };
 
+static const struct field registry_fields[] = {
+	NEEDED("url", IN_REGISTRY(url), value_url),
+	VALUE("branch", IN_REGISTRY(branch), value_branch),
+	VALUE("interval", IN_REGISTRY(interval), value_interval),
+	{ 0 },
+};
+
 static const struct field pop_fields[] = {
 	NEEDED("name", IN_POP(name), value_pop_name),
 	NEEDED("id", IN_POP(id), value_id),
@@ -107,6 +115,9 @@ static const struct field file_fields[] = {
 	    .fields = network_fields },
 	{ .key = "mesh", .shape = SHAPE_SECTION, .fields = mesh_fields },
 	{ .key = "peering", .shape = SHAPE_SECTION, .fields = peering_fields },
+	{ .key = "registry",
+	    .shape = SHAPE_SECTION,
+	    .fields = registry_fields },
 	{ .key = "pops",
 	    .shape = SHAPE_SECTIONS,
 	    .required = true,
@@ -154,6 +165,8 @@ set_defaults(struct network *net)
 		    (struct ip){ 6, { 0xfe, 0x80, [14] = high, [15] = low } };
 	if (!p->ipv4 && !p->ipv6)
 		p->ipv4 = p->ipv6 = true;
+	if (net->registry.interval == 0)
+		net->registry.interval = 600;
 	if (p->import_limit == 0)
 		p->import_limit = 9000;
 }

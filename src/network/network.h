@@ -60,6 +60,16 @@ struct network_peering {
 	struct network_strings admin_keys; /* "ssh-ed25519 AAAA... comment" */
 };
 
+#define NETWORK_URL_MAX	   256
+#define NETWORK_BRANCH_MAX 64
+
+/* What `registry:` says: where the registry is pulled from. */
+struct network_registry {
+	char url[NETWORK_URL_MAX]; /* for git; "": the folder is just read */
+	char branch[NETWORK_BRANCH_MAX]; /* "": the one that the other has */
+	uint32_t interval; /* seconds; 600 */
+};
+
 struct network_pop {
 	char name[NETWORK_POP_MAX]; /* [a-z0-9-], unique */
 	uint16_t id; /* 1..NETWORK_POPS_MAX, unique */
@@ -79,6 +89,7 @@ struct network {
 	char region[32]; /* "europe", as dn42's communities name it; or "" */
 	struct network_mesh mesh;
 	struct network_peering peering;
+	struct network_registry registry;
 	struct network_pop *pops;
 	size_t n_pops;
 };

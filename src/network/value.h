@@ -32,6 +32,9 @@ READER(value_prefix); /* struct network_prefixes, appends */
 READER(value_range); /* struct network_strings, appends */
 READER(value_import_limit); /* uint32_t */
 READER(value_ssh_key); /* struct network_strings, appends */
+READER(value_url); /* char[NETWORK_URL_MAX] */
+READER(value_branch); /* char[NETWORK_BRANCH_MAX] */
+READER(value_interval); /* uint32_t, seconds */
 READER(value_pop_name); /* char[NETWORK_POP_MAX] */
 READER(value_id); /* uint16_t */
 READER(value_endpoint); /* char[HOST_TEXT_MAX] */
