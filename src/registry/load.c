@@ -72,6 +72,7 @@ add_mntner(struct registry *r, const struct folder *file)
 {
 	struct mntner m = { 0 }, *slot;
 
+	r->counts.conflicts += object_has_conflict(file->text, file->len);
 	if (!mntner_name_set(m.name, file->name, strlen(file->name)) ||
 	    !object_agrees(file, "mntner")) {
 		r->counts.skipped++;
@@ -150,6 +151,7 @@ add_aut_num(struct registry *r, struct list *claims, const struct folder *file)
 	struct object_attr attr;
 	uint32_t asn;
 
+	r->counts.conflicts += object_has_conflict(file->text, file->len);
 	/* One spelling only, so that two files cannot speak for one AS. */
 	if (asn_parse(&asn, file->name, strlen(file->name)) != 0 ||
 	    snprintf(name, sizeof(name), "AS%u", asn) < 0 ||

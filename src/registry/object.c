@@ -68,3 +68,18 @@ object_is(const struct object_attr *attr, const char *key)
 	return strlen(key) == attr->key_len &&
 	       strncasecmp(attr->key, key, attr->key_len) == 0;
 }
+
+bool
+object_has_conflict(const char *text, size_t len)
+{
+	static const char *const marks[] = { "\n<<<<<<< ", "\n>>>>>>> " };
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(marks[i]);
+
+		if ((len >= n - 1 && memcmp(text, marks[i] + 1, n - 1) == 0) ||
+		    memmem(text, len, marks[i], n) != NULL)
+			return true;
+	}
+	return false;
+}

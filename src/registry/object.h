@@ -33,4 +33,7 @@ bool object_next(struct object_reader *r, struct object_attr *attr);
 /* True if the attribute's key is `key`, in any case. */
 bool object_is(const struct object_attr *attr, const char *key);
 
+/* Does a line begin as git marks a conflict: "<<<<<<< " or ">>>>>>> "? */
+bool object_has_conflict(const char *text, size_t len);
+
 #endif
