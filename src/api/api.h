@@ -58,10 +58,14 @@
  * events        max (or 50)                  events [..]          operator
  *                                            {id, time, who, from, key, admin,
  *                                            what, asn, detail}
+ * registry_pull force (bool, optional)       commit, changed (bool), mntners,
+ *                                            aut_nums             operator
  * reload        force (bool, optional)       {}                   operator
  * status        -                            pop, asn, peerings {applied,
  *                                            waiting, refused}, sessions,
- *                                            registry {..}, parts [{name,
+ *                                            registry {..}, sync {commit,
+ *                                            checked, running, error} or
+ *                                            null, parts [{name,
  *                                            state, reason}], links [..],
  *                                            protocols [..]       operator
  * plan          all (bool, optional)         pop, changes [{path, old, new,
@@ -81,6 +85,11 @@
  * out, and why. `peer_import` keeps the id; the port is peering.ports + id; the
  * maintainer is the registry's. It answers when the store has it; the plan
  * follows when no more come. A dry run collides with those before it.
+ *
+ * `sync` is null where the registry is a folder that nobody pulls; `checked` is
+ * when its commit was last seen to be the newest, `error` why the last pull was
+ * not good, or "". `registry_pull` waits for the pull; `force` takes a state
+ * that would be refused.
  *
  * `psk`: true has a preshared key made if there is none, false removes it.
  *

@@ -17,6 +17,7 @@ paths_init(struct paths *out, const char *root)
 		{ p.key, "etc/meetme/wg.key" },
 		{ p.motd_dir, "etc/meetme" },
 		{ p.registry, "var/lib/meetme/registry" },
+		{ p.sync_dir, "var/lib/meetme/sync" },
 		{ p.state_dir, "var/lib/meetme/engine" },
 		{ p.store, "var/lib/meetme/engine/store.db" },
 		{ p.ssh_dir, "var/lib/meetme/ssh" },

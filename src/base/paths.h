@@ -9,6 +9,7 @@ struct paths {
 	char key[PATHS_MAX]; /* etc/meetme/wg.key, the POP's private key */
 	char motd_dir[PATHS_MAX]; /* etc/meetme, where `motd` is looked up */
 	char registry[PATHS_MAX]; /* var/lib/meetme/registry */
+	char sync_dir[PATHS_MAX]; /* var/lib/meetme/sync: a clone of it */
 	char state_dir[PATHS_MAX]; /* var/lib/meetme/engine */
 	char store[PATHS_MAX]; /* var/lib/meetme/engine/store.db */
 	char ssh_dir[PATHS_MAX]; /* var/lib/meetme/ssh: host keys */

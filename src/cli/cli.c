@@ -3,8 +3,10 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/api.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "shell/cli.h"
 
@@ -120,6 +122,19 @@ take_root(int argc, char **argv, const char **root)
 	return kept;
 }
 
+/* The registry in force, where meetmed runs or has run, is not just a folder.
+ */
+static void
+find_registry(struct paths *paths)
+{
+	char link[PATHS_MAX], data[PATHS_MAX];
+
+	if (path_join(link, sizeof(link), paths->run_dir, "registry") == 0 &&
+	    path_join(data, sizeof(data), link, "data") == 0 &&
+	    access(data, R_OK | X_OK) == 0)
+		memcpy(paths->registry, link, sizeof(link));
+}
+
 /* What asks the daemon shares the visitors' command tree. */
 static int
 run_online(const struct paths *paths, int argc, char **argv)
@@ -192,5 +207,6 @@ cli_main(int argc, char **argv)
 		cli_usage(stdout);
 		return 0;
 	}
+	find_registry(&paths);
 	return run_command(&paths, argc - 1, argv + 1);
 }

@@ -1,7 +1,10 @@
 #include "registry/registry.h"
 
 #include <string.h>
+#include <sysexits.h>
 
+#include "api/api.h"
+#include "api/field.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/cli.h"
@@ -77,22 +80,62 @@ print_whois(const char *dir, const char *name)
 	return 1;
 }
 
+/* Asks the running meetmed, which alone writes the clone. */
+static int
+pull(const struct paths *paths, bool force)
+{
+	struct api_client *api;
+	json_t *ok = NULL;
+	struct fault f;
+	int rc;
+
+	if (api_client_connect(&api, paths->control, &f) != 0) {
+		log_error("%s", f.text);
+		return EX_UNAVAILABLE;
+	}
+	rc = api_call(
+	    api, "registry_pull", json_pack("{s:b}", "force", force), &ok, &f);
+	if (rc != 0)
+		log_error("%s", f.text);
+	else
+		printf("commit %.12s, %s: %lld maintainers, %lld AS numbers\n",
+		    field_text(ok, "commit"),
+		    field_flag(ok, "changed") ? "new" : "as before",
+		    (long long)field_number(ok, "mntners"),
+		    (long long)field_number(ok, "aut_nums"));
+	json_decref(ok);
+	api_client_free(api);
+	return rc != 0;
+}
+
 static int
 run_registry(const struct subcommand *self, const struct paths *paths, int argc,
     char **argv)
 {
 	static const struct option longs[] = {
+		{ "force", no_argument, NULL, 'f' },
 		{ "registry", required_argument, NULL, 'r' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *dir = paths->registry, *what;
+	bool force = false, elsewhere = false;
 	int c;
 
 	while ((c = next_option(self, argc, argv, ":", longs)) != -1) {
 		if (c == '?')
 			return EX_USAGE;
-		dir = optarg;
+		if (c == 'f') {
+			force = true;
+		} else {
+			dir = optarg;
+			elsewhere = true;
+		}
 	}
+	if (argc - optind == 1 && !elsewhere &&
+	    strcmp(argv[optind], "pull") == 0)
+		return pull(paths, force);
+	if (force)
+		return usage_error(self, "--force goes with pull alone");
 	if (argc - optind != 2)
 		return usage_error(self, "say what to show, and of whom");
 	what = argv[optind];
@@ -102,21 +145,26 @@ run_registry(const struct subcommand *self, const struct paths *paths, int argc,
 		return of_maintainer(dir, argv[optind + 1], print_asns);
 	if (strcmp(what, "whois") == 0)
 		return print_whois(dir, argv[optind + 1]);
-	return usage_error(self, "'%s' is none of keys, asns, whois", what);
+	return usage_error(
+	    self, "'%s' is none of pull, keys, asns, whois", what);
 }
 
 const struct subcommand subcommand_registry = {
 	.name = "registry",
-	.synopsis = "registry [--registry DIR] keys USER\n"
+	.synopsis = "registry pull [--force]\n"
+		    "registry [--registry DIR] keys USER\n"
 		    "registry [--registry DIR] asns USER\n"
 		    "registry [--registry DIR] whois OBJECT",
-	.brief = "look into the registry",
+	.brief = "look into the registry, or pull it",
 	.text =
-	    "keys: the SSH keys that USER may log in with. asns: the AS "
+	    "pull: has the running meetmed pull its clone (registry.url in the "
+	    "network file) and\nwaits; with --force it takes a state that it "
+	    "would refuse. keys: the SSH keys that USER may log in with. asns: "
+	    "the AS "
 	    "numbers that USER may\npeer with. USER is a maintainer, with or "
 	    "without -MNT. whois: the objects of that\nname: an AS number, a "
 	    "maintainer, a set, a prefix or address (or what covers it).\n"
-	    "Without --registry the folder is var/lib/meetme/registry below "
-	    "the root.\n",
+	    "Without --registry it is the registry that meetmed has in force, "
+	    "else\nvar/lib/meetme/registry below the root.\n",
 	.run = run_registry,
 };

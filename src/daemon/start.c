@@ -67,6 +67,7 @@ make_folders(const struct options *o, gid_t bird)
 
 	make_dir(p->run_dir, 0755, o->engine.uid, o->engine.gid);
 	make_dir(p->state_dir, 0700, o->engine.uid, o->engine.gid);
+	make_dir(p->sync_dir, 0755, o->engine.uid, o->engine.gid);
 	make_dir(p->ssh_dir, 0700, o->listener.uid, o->listener.gid);
 	if (path_join(peers, sizeof(peers), p->bird_dir, "peers") != 0 ||
 	    path_join(hooks, sizeof(hooks), p->bird_dir, "hooks") != 0)

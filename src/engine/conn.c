@@ -284,7 +284,6 @@ conn_answered(struct engine *e, uint32_t token, const void *answer)
 		if (c->busy && c->pending.token == token) {
 			event_del(c->timer);
 			c->pending.done(e, c, answer);
-			return;
 		}
 	}
 }

@@ -17,6 +17,7 @@
 #include "base/notify.h"
 #include "engine/agentlink.h"
 #include "engine/conn.h"
+#include "engine/sync.h"
 
 #define REGISTRY_SECONDS 10 /* between two looks at the folder */
 
@@ -118,12 +119,16 @@ open_control(struct engine *e)
 	return l;
 }
 
+/* A clone changes by pulls alone; a folder by whatever the operator does. */
 static void
 on_registry_timer(evutil_socket_t fd, short what, void *arg)
 {
+	struct engine *e = arg;
+
 	(void)fd;
 	(void)what;
-	engine_load_registry(arg);
+	if (sync_dir(e->sync) == e->paths->registry)
+		engine_load_registry(e);
 }
 
 /* What must be there before the first request: each failure says why. */
@@ -140,18 +145,22 @@ engine_start(struct engine *e, const struct engine_args *args)
 	if (engine_load_network(e, problems, &f) != 0)
 		log_fatal("%s: %s%s%s", e->paths->network, f.field,
 		    f.field[0] != '\0' ? ": " : "", f.text);
+	if (sync_new(&e->sync, e) != 0)
+		log_fatal("no memory");
 	engine_load_registry(e);
 	if (store_open(&e->store, e->paths->store, &f) != 0)
 		log_fatal("%s", f.text);
 	if (engine_replan(e, false, &f) != 0)
 		log_fatal("the plan: %s", f.text);
 	engine_tell_listener(e);
+	sync_configure(e->sync);
 	free(problems);
 }
 
 static void
 engine_end(struct engine *e)
 {
+	sync_free(e->sync);
 	agentlink_free(e->agent);
 	store_close(e->store);
 	registry_free(e->registry);

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "engine/agentlink.h"
 #include "engine/request.h"
+#include "engine/sync.h"
 
 #define EVENTS_MAX     1000
 #define EVENTS_DEFAULT 50
@@ -70,6 +71,8 @@ apply_network(struct engine *e, struct conn *c, bool forced)
 
 	log_info("the network file was read again");
 	engine_tell_listener(e);
+	sync_configure(e->sync);
+	engine_load_registry(e);
 	request_event(&event, conn_identity(c), "reload", 0);
 	if (forced)
 		strlcpy(event.detail, "forced", sizeof(event.detail));

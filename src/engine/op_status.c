@@ -6,6 +6,7 @@
 #include "engine/agentlink.h"
 #include "engine/birdstatus.h"
 #include "engine/request.h"
+#include "engine/sync.h"
 
 #define SURVEY_SECONDS 3 /* the agent takes less */
 
@@ -68,6 +69,20 @@ part_json(const char *name, const struct wire_state *s,
 	    "reason",
 	    unread ? "bird.conf does not include meetme/meetme.conf"
 		   : s->reason);
+}
+
+/* Null: the registry is a folder. */
+static json_t *
+sync_json(const struct engine *e)
+{
+	struct sync_status s;
+
+	if (!sync_status(e->sync, &s))
+		return json_null();
+	return json_pack("{s:o,s:o,s:b,s:s}", "commit",
+	    s.commit[0] != '\0' ? json_string(s.commit) : json_null(),
+	    "checked", s.checked > 0 ? json_integer(s.checked) : json_null(),
+	    "running", s.running, "error", s.error.text);
 }
 
 /* Those that the agent has told about. */
@@ -226,12 +241,12 @@ on_surveyed(struct engine *e, struct conn *c, const void *answer)
 		return;
 	}
 	conn_reply(
-	    c, json_pack("{s:s,s:I,s:o,s:I,s:o,s:o,s:o,s:o}", "pop",
+	    c, json_pack("{s:s,s:I,s:o,s:I,s:o,s:o,s:o,s:o,s:o}", "pop",
 		   e->rules.pop->name, "asn", (json_int_t)e->net->asn,
 		   "peerings", progress_json(e), "sessions", visitors,
-		   "registry", registry_json(e), "parts", parts_json(e, survey),
-		   "links", links_json(e, plan, survey), "protocols",
-		   protocols_json(plan, survey)));
+		   "registry", registry_json(e), "sync", sync_json(e), "parts",
+		   parts_json(e, survey), "links", links_json(e, plan, survey),
+		   "protocols", protocols_json(plan, survey)));
 	plan_free(plan);
 }
 

@@ -30,6 +30,7 @@ static const struct request {
 	{ "peer_remove", op_peer_remove, MAY_BOTH, "asn" },
 	{ "peer_status", op_peer_status, MAY_BOTH, "asn" },
 	{ "plan", op_plan, MAY_OPERATOR, "all" },
+	{ "registry_pull", op_registry_pull, MAY_OPERATOR, "force" },
 	{ "reload", op_reload, MAY_OPERATOR, "force" },
 	{ "status", op_status, MAY_OPERATOR, "" },
 };

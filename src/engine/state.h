@@ -11,6 +11,7 @@
 #include "network/network.h"
 #include "peering/peering.h"
 #include "plan/plan.h"
+#include "registry/census.h"
 #include "registry/registry.h"
 #include "store/store.h"
 
@@ -18,6 +19,7 @@
 
 struct agentlink;
 struct conn;
+struct sync;
 
 /* All that the engine knows; one per process, passed to every handler. */
 struct engine {
@@ -32,6 +34,8 @@ struct engine {
 	char *motd; /* never NULL */
 	struct registry *registry; /* NULL: none could be read */
 	uint64_t registry_stamp;
+	struct census census; /* of that registry */
+	struct sync *sync;
 	struct store *store;
 	struct peering *peerings; /* what the store has, by AS number */
 	size_t n_peerings;
@@ -58,8 +62,8 @@ int engine_load_network(
     struct engine *e, struct network_problems *problems, struct fault *f);
 
 /*
- * Reads the registry if it changed. The old index stays when the new one
- * cannot be read or has lost more than a tenth of its maintainers.
+ * Reads the registry's folder if it changed. The old index stays when the new
+ * one cannot be read or is not plausible (engine/intake.h).
  */
 void engine_load_registry(struct engine *e);
 

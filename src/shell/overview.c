@@ -93,6 +93,29 @@ add_registry(struct table *t, const json_t *r)
 		table_styled(t, OUT_BAD, "could not be read");
 }
 
+/* Which state it is, and since when that is not known to be the newest. */
+static void
+add_sync(struct table *t, const json_t *s, int64_t now)
+{
+	const char *commit = field_text(s, "commit");
+	const char *error = field_text(s, "error");
+	char ago[UNITS_MAX];
+
+	if (!json_is_object(s))
+		return;
+	table_cell(t, "Commit");
+	if (commit[0] == '\0')
+		table_styled(t, OUT_WARN, "none yet%s",
+		    field_flag(s, "running") ? ", it is being fetched" : "");
+	else
+		table_cell(t, "%.12s, checked: %s", commit,
+		    units_ago(ago, field_number(s, "checked"), now));
+	if (error[0] != '\0') {
+		table_cell(t, "Last pull");
+		table_styled(t, OUT_BAD, "%s", error);
+	}
+}
+
 static void
 print_pop(struct shell *sh, const json_t *o, int64_t now)
 {
@@ -108,6 +131,7 @@ print_pop(struct shell *sh, const json_t *o, int64_t now)
 	table_cell(t, "Visitors");
 	table_cell(t, "%lld logged in", (long long)field_number(o, "sessions"));
 	add_registry(t, json_object_get(o, "registry"));
+	add_sync(t, json_object_get(o, "sync"), now);
 	table_cell(t, "Peerings");
 	table_styled(t, waiting + refused > 0 ? OUT_WARN : OUT_PLAIN,
 	    "%lld applied, %lld waiting, %lld refused",

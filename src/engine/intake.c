@@ -1,0 +1,118 @@
+#include "engine/intake.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "engine/sync.h"
+
+static bool
+shrank(size_t before, size_t now)
+{
+	return now < before - before / 10;
+}
+
+/* A registry that suddenly lost a tenth is a broken one. */
+static void
+find_loss(struct intake *in, const struct engine *e)
+{
+	struct registry_counts a, b;
+
+	in->loss[0] = '\0';
+	if (e->registry == NULL)
+		return;
+	registry_counts(e->registry, &a);
+	registry_counts(in->registry, &b);
+	if (b.conflicts > a.conflicts)
+		snprintf(in->loss, sizeof(in->loss),
+		    "%zu objects hold the marks of a merge conflict",
+		    b.conflicts);
+	else if (shrank(a.mntners, b.mntners) || shrank(a.aut_nums, b.aut_nums))
+		snprintf(in->loss, sizeof(in->loss),
+		    "it shrank to %zu maintainers and %zu AS numbers",
+		    b.mntners, b.aut_nums);
+	else if (!census_lost(&e->census, &in->census, in->loss))
+		in->loss[0] = '\0';
+}
+
+int
+intake_read(struct intake *out, const struct engine *e, const char *dir,
+    bool force, struct fault *f)
+{
+	struct intake in;
+	int rc = registry_load(&in.registry, dir, f);
+
+	if (rc != 0)
+		return rc;
+	census_take(&in.census, dir);
+	find_loss(&in, e);
+	if (in.loss[0] != '\0' && !force) {
+		intake_free(&in);
+		return fault_set(f, FAULT_LIMIT, "registry", "%s", in.loss);
+	}
+	*out = in;
+	return 0;
+}
+
+void
+intake_free(struct intake *in)
+{
+	registry_free(in->registry);
+	in->registry = NULL;
+}
+
+/* Where `meetme` finds what is in force. */
+static void
+publish(const struct engine *e, const char *dir)
+{
+	char link[PATHS_MAX], new[PATHS_MAX];
+
+	if (dir[0] != '/' ||
+	    path_join(link, sizeof(link), e->paths->run_dir, "registry") != 0 ||
+	    path_join(new, sizeof(new), e->paths->run_dir, "registry.new") != 0)
+		return;
+	unlink(new);
+	if (symlink(dir, new) != 0 || rename(new, link) != 0)
+		log_warn("%s: %s", link, strerror(errno));
+}
+
+void
+intake_use(struct intake *in, struct engine *e)
+{
+	struct registry_counts n;
+
+	registry_free(e->registry);
+	e->registry = in->registry;
+	e->census = in->census;
+	e->registry_stamp = REGISTRY_UNSEEN;
+	publish(e, sync_dir(e->sync));
+	registry_counts(e->registry, &n);
+	log_info("registry: %zu maintainers, %zu AS numbers, %zu keys, "
+		 "%zu skipped",
+	    n.mntners, n.aut_nums, n.keys, n.skipped);
+}
+
+void
+engine_load_registry(struct engine *e)
+{
+	const char *dir = sync_dir(e->sync);
+	uint64_t stamp = registry_stamp(dir);
+	struct intake in;
+	struct fault f;
+
+	if (e->registry_stamp == stamp)
+		return;
+	e->registry_stamp = stamp;
+	if (intake_read(&in, e, dir, false, &f) == 0) {
+		intake_use(&in, e);
+		e->registry_stamp = stamp;
+		return;
+	}
+	log_error("registry %s: %s%s", dir, f.text,
+	    e->registry != NULL ? "; the old one stays in force" : "");
+	if (f.code == FAULT_SYSTEM)
+		e->registry_stamp = REGISTRY_UNSEEN;
+}

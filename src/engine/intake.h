@@ -1,0 +1,28 @@
+#ifndef ENGINE_INTAKE_H
+#define ENGINE_INTAKE_H
+
+#include <stdbool.h>
+
+#include "engine/state.h"
+
+/* A state of the registry, indexed beside the one in force. */
+struct intake {
+	struct registry *registry;
+	struct census census;
+	char loss[CENSUS_TEXT_MAX]; /* why it would be refused; "" */
+};
+
+/*
+ * Indexes the registry in `dir`. One that has lost more than a tenth of a
+ * class of objects, or has new conflicts or new lines in its filters that are
+ * no rules, is taken with `force` only. 0: intake_use or intake_free follows;
+ * else *f says why not.
+ */
+int intake_read(struct intake *out, const struct engine *e, const char *dir,
+    bool force, struct fault *f);
+void intake_free(struct intake *in);
+
+/* Puts it in force, whole. */
+void intake_use(struct intake *in, struct engine *e);
+
+#endif
