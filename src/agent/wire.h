@@ -7,6 +7,7 @@
 #include "base/ip.h"
 #include "base/pack.h"
 #include "base/wgkey.h"
+#include "plan/refusal.h"
 
 /*
  * What engine and agent say to each other, in frames (base/frame.h). The
@@ -18,6 +19,8 @@ enum wire_type {
 	WIRE_OBSERVE, /* u32 token, u32 asn */
 	WIRE_RESOLVE, /* u32 token, text host */
 	WIRE_SURVEY, /* u32 token: how all is, the mesh above all */
+	WIRE_POLICY, /* a policy (registry/policy.h) */
+	WIRE_MEASURE, /* nothing: how far the peers are */
 	/* agent to engine */
 	WIRE_HELLO = 64, /* the POP's public key: 32 bytes */
 	WIRE_STATES, /* u32 serial, u32 n, n states: after each converge, and
@@ -25,9 +28,12 @@ enum wire_type {
 	WIRE_OBSERVED, /* u32 token, an observation */
 	WIRE_RESOLVED, /* u32 token, a resolution */
 	WIRE_SURVEYED, /* u32 token, a survey */
+	WIRE_MEASURED, /* u32 n, n times u32 asn, u32 microseconds: the least of
+			  several echoes through the tunnel */
 };
 
-#define WIRE_BIRD_MAX (64U << 10) /* bytes of BIRD's answer */
+#define WIRE_BIRD_MAX	 (64U << 10) /* bytes of BIRD's answer */
+#define WIRE_REFUSED_MAX (8U << 10)
 
 /* How far a part of the plan has come. */
 enum wire_progress {
@@ -70,6 +76,14 @@ struct wire_observation {
 	 */
 	const char *bird;
 	size_t bird_len;
+	/*
+	 * The same for "show route filtered" with each enum refusal: first
+	 * with "count", then the routes, at most WIRE_REFUSED_MAX bytes.
+	 */
+	struct {
+		const char *bird;
+		size_t bird_len;
+	} refused[REFUSAL_N];
 };
 
 #define WIRE_RTT_UNKNOWN UINT32_MAX

@@ -120,6 +120,13 @@ pack_ip(struct pack *p, const struct ip *ip)
 }
 
 void
+pack_prefix(struct pack *p, const struct prefix *prefix)
+{
+	pack_ip(p, &prefix->ip);
+	pack_u8(p, prefix->len);
+}
+
+void
 unpack_init(struct unpack *u, const void *data, size_t len)
 {
 	*u = (struct unpack){ .data = data, .left = len };
@@ -239,6 +246,16 @@ unpack_ip(struct unpack *u, struct ip *ip)
 		u->failed = true;
 		*ip = zero;
 	}
+}
+
+void
+unpack_prefix(struct unpack *u, struct prefix *prefix)
+{
+	unpack_ip(u, &prefix->ip);
+	prefix->len = unpack_u8(u);
+	if (prefix->ip.family == 0 || prefix->len > ip_bits(&prefix->ip) ||
+	    prefix_has_host_bits(prefix))
+		u->failed = true;
 }
 
 size_t

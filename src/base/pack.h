@@ -32,6 +32,7 @@ void pack_bytes(struct pack *p, const void *data, size_t len); /* bare */
 void pack_blob(struct pack *p, const void *data, size_t len); /* u32 + data */
 void pack_text(struct pack *p, const char *text); /* a blob */
 void pack_ip(struct pack *p, const struct ip *ip); /* 17 bytes */
+void pack_prefix(struct pack *p, const struct prefix *prefix); /* 18 bytes */
 
 struct unpack {
 	const uint8_t *data;
@@ -58,6 +59,10 @@ void unpack_text(struct unpack *u, char *dst, size_t size);
 /* An address or none; bytes set behind a shorter one are a failure. */
 #define PACK_IP_LEN 17
 void unpack_ip(struct unpack *u, struct ip *ip);
+
+/* A prefix, never none; host bits are a failure. */
+#define PACK_PREFIX_LEN (PACK_IP_LEN + 1)
+void unpack_prefix(struct unpack *u, struct prefix *prefix);
 
 /* A blob of any bytes, in place; valid as long as the message is. */
 const uint8_t *unpack_blob(struct unpack *u, size_t *len);

@@ -74,6 +74,17 @@ static const struct field peering_fields[] = {
 	{ 0 },
 };
 
+static const struct field policy_fields[] = {
+	{ .key = "block",
+	    .shape = SHAPE_VALUES,
+	    .max = NETWORK_BLOCK_MAX,
+	    .offset = IN_NETWORK(policy),
+	    .read = value_blocked_asn },
+	VALUE("latency_interval", IN_NETWORK(policy.latency_interval),
+	    value_latency_interval),
+	{ 0 },
+};
+
 static const struct field registry_fields[] = {
 	NEEDED("url", IN_REGISTRY(url), value_url),
 	VALUE("branch", IN_REGISTRY(branch), value_branch),
@@ -89,6 +100,7 @@ static const struct field pop_fields[] = {
 	VALUE("ipv4", IN_POP(ipv4), value_ipv4),
 	VALUE("ipv6", IN_POP(ipv6), value_ipv6),
 	VALUE("country", IN_POP(country), value_country),
+	VALUE("region", IN_POP(region), value_region),
 	VALUE("bandwidth", IN_POP(bandwidth), value_bandwidth),
 	VALUE("peering", IN_POP(peering), value_bool),
 	{ 0 },
@@ -115,6 +127,7 @@ static const struct field file_fields[] = {
 	    .fields = network_fields },
 	{ .key = "mesh", .shape = SHAPE_SECTION, .fields = mesh_fields },
 	{ .key = "peering", .shape = SHAPE_SECTION, .fields = peering_fields },
+	{ .key = "policy", .shape = SHAPE_SECTION, .fields = policy_fields },
 	{ .key = "registry",
 	    .shape = SHAPE_SECTION,
 	    .fields = registry_fields },
@@ -165,6 +178,8 @@ set_defaults(struct network *net)
 		    (struct ip){ 6, { 0xfe, 0x80, [14] = high, [15] = low } };
 	if (!p->ipv4 && !p->ipv6)
 		p->ipv4 = p->ipv6 = true;
+	if (net->policy.latency_interval == 0)
+		net->policy.latency_interval = 60;
 	if (net->registry.interval == 0)
 		net->registry.interval = 600;
 	if (p->import_limit == 0)

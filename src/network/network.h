@@ -11,14 +11,15 @@
 #include "base/wgkey.h"
 #include "network/problem.h"
 
-#define NETWORK_FILE_MAX (1U << 20) /* bytes */
-#define NETWORK_POPS_MAX 1000
-#define NETWORK_LIST_MAX 64 /* prefixes, reserved, admin keys, ... */
-#define NETWORK_NAME_MAX 64
-#define NETWORK_POP_MAX	 13 /* "wg-" and a POP's name make an interface */
-#define NETWORK_KEY_MAX	 4096 /* an SSH public key line */
-#define NETWORK_MTU_MIN	 1280 /* RFC 8200 */
-#define NETWORK_MTU_MAX	 1440 /* 1500 less WireGuard over IPv4 */
+#define NETWORK_FILE_MAX  (1U << 20) /* bytes */
+#define NETWORK_POPS_MAX  1000
+#define NETWORK_LIST_MAX  64 /* prefixes, reserved, admin keys, ... */
+#define NETWORK_NAME_MAX  64
+#define NETWORK_POP_MAX	  13 /* "wg-" and a POP's name make an interface */
+#define NETWORK_KEY_MAX	  4096 /* an SSH public key line */
+#define NETWORK_BLOCK_MAX 64 /* AS numbers in policy.block */
+#define NETWORK_MTU_MIN	  1280 /* RFC 8200 */
+#define NETWORK_MTU_MAX	  1440 /* 1500 less WireGuard over IPv4 */
 
 enum network_ports { PORTS_ASN, PORTS_BASE };
 
@@ -70,6 +71,13 @@ struct network_registry {
 	uint32_t interval; /* seconds; 600 */
 };
 
+/* What `policy:` says: which routes are taken. */
+struct network_policy {
+	uint32_t block[NETWORK_BLOCK_MAX]; /* AS numbers, on no path */
+	size_t n_block;
+	uint32_t latency_interval; /* seconds between measurements; 60 */
+};
+
 struct network_pop {
 	char name[NETWORK_POP_MAX]; /* [a-z0-9-], unique */
 	uint16_t id; /* 1..NETWORK_POPS_MAX, unique */
@@ -77,6 +85,7 @@ struct network_pop {
 	struct wgkey public_key;
 	struct prefix ipv4, ipv6; /* the POP's address in its subnet */
 	char country[3]; /* ISO 3166, or "" */
+	uint16_t region; /* as the network's, which stands in for 0 */
 	uint32_t bandwidth; /* kbit/s; 0: not given */
 	bool peering; /* may visitors connect here? true */
 	bool hub; /* is it in mesh.hubs? */
@@ -86,10 +95,11 @@ struct network {
 	char name[NETWORK_NAME_MAX];
 	uint32_t asn;
 	struct network_prefixes prefixes;
-	char region[32]; /* "europe", as dn42's communities name it; or "" */
+	uint16_t region; /* of dn42's communities, 41 to 57; 0: not given */
 	struct network_mesh mesh;
 	struct network_peering peering;
 	struct network_registry registry;
+	struct network_policy policy;
 	struct network_pop *pops;
 	size_t n_pops;
 };

@@ -10,6 +10,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "base/wgkey.h"
+#include "network/country.h"
 #include "network/nearest.h"
 #include "network/network.h"
 
@@ -108,7 +109,7 @@ READER(value_region)
 		    nearest(shown, regions) != NULL ? "; did you mean " : "",
 		    nearest(shown, regions) != NULL ? nearest(shown, regions)
 						    : "");
-	strlcpy(dst, regions[i], 32);
+	*(uint16_t *)dst = (uint16_t)(REGION_FIRST + i);
 	return 0;
 }
 
@@ -234,7 +235,7 @@ READER(value_public_key)
 
 READER(value_country)
 {
-	char *country = dst;
+	char capitals[3] = "";
 
 	SHOW;
 	if (len != 2 || !isalpha((unsigned char)text[0]) ||
@@ -243,8 +244,11 @@ READER(value_country)
 		    "'%s' is no country: two letters (ISO 3166), such as NL",
 		    shown);
 	for (size_t i = 0; i < 2; i++)
-		country[i] = (char)toupper((unsigned char)text[i]);
-	country[2] = '\0';
+		capitals[i] = (char)toupper((unsigned char)text[i]);
+	if (country_number(capitals) == 0)
+		return fault_set(f, FAULT_INVALID, NULL,
+		    "'%s' is the code of no country (ISO 3166)", shown);
+	strlcpy(dst, capitals, sizeof(capitals));
 	return 0;
 }
 

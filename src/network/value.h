@@ -16,7 +16,7 @@
 READER(value_name); /* char[NETWORK_NAME_MAX] */
 READER(value_asn); /* uint32_t */
 READER(value_network_prefix); /* struct network_prefixes, appends */
-READER(value_region); /* char[32] */
+READER(value_region); /* uint16_t */
 READER(value_topology); /* enum network_topology */
 READER(value_igp); /* enum network_igp */
 READER(value_hub); /* struct network_strings, appends */
@@ -41,9 +41,11 @@ READER(value_endpoint); /* char[HOST_TEXT_MAX] */
 READER(value_public_key); /* struct wgkey */
 READER(value_ipv4); /* struct prefix, an address in its subnet */
 READER(value_ipv6); /* the same */
-READER(value_country); /* char[3] */
+READER(value_country); /* char[3], in capitals */
 READER(value_bandwidth); /* uint32_t, kbit/s */
 READER(value_bool); /* bool */
+READER(value_blocked_asn); /* struct network_policy, appends */
+READER(value_latency_interval); /* uint32_t, seconds */
 
 /* The start of a value as it may be shown in a message. */
 #define SHOWN_MAX 44

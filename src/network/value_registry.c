@@ -12,6 +12,7 @@
 
 #define INTERVAL_MIN 60
 #define INTERVAL_MAX 86400
+#define LATENCY_MIN  2
 
 /*
  * No quote, blank, backslash or expansion: git, ssh and shells on the other
@@ -150,23 +151,63 @@ READER(value_branch)
 	return 0;
 }
 
-READER(value_interval)
+/* "10m" and the like, of `least` to INTERVAL_MAX seconds. */
+static int
+read_time(uint32_t *seconds, const char *text, size_t len, uint32_t least)
 {
 	static const char units[] = "smhd";
-	static const uint32_t seconds[] = { 1, 60, 3600, 86400 };
+	static const uint32_t of_unit[] = { 1, 60, 3600, 86400 };
 	const char *unit = len > 0 ? strchr(units, text[len - 1]) : NULL;
+	uint32_t n = 0, factor;
+
+	if (unit == NULL || *unit == '\0' ||
+	    num_parse(&n, text, len - 1, 1, INTERVAL_MAX) != 0)
+		return FAULT_INVALID;
+	factor = of_unit[unit - units];
+	if (n > INTERVAL_MAX / factor || n * factor < least)
+		return FAULT_INVALID;
+	*seconds = n * factor;
+	return 0;
+}
+
+READER(value_interval)
+{
 	char shown[SHOWN_MAX];
-	uint32_t n = 0;
 
 	value_shown(shown, text, len);
-	if (unit == NULL || *unit == '\0' ||
-	    num_parse(&n, text, len - 1, 1, INTERVAL_MAX) != 0 ||
-	    n > INTERVAL_MAX / seconds[unit - units] ||
-	    n * seconds[unit - units] < INTERVAL_MIN)
+	if (read_time(dst, text, len, INTERVAL_MIN) != 0)
 		return fault_set(f, FAULT_INVALID, NULL,
 		    "'%s' is no time between two pulls: 1m to 1d, such as 10m "
 		    "(units: s, m, h, d)",
 		    shown);
-	*(uint32_t *)dst = n * seconds[unit - units];
+	return 0;
+}
+
+READER(value_latency_interval)
+{
+	char shown[SHOWN_MAX];
+
+	value_shown(shown, text, len);
+	if (read_time(dst, text, len, LATENCY_MIN) != 0)
+		return fault_set(f, FAULT_INVALID, NULL,
+		    "'%s' is no time between two measurements: 2s to 1d, such "
+		    "as 60s (units: s, m, h, d)",
+		    shown);
+	return 0;
+}
+
+READER(value_blocked_asn)
+{
+	struct network_policy *policy = dst;
+	uint32_t asn;
+	int rc = value_asn(&asn, text, len, f);
+
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; i < policy->n_block; i++)
+		if (policy->block[i] == asn)
+			return fault_set(
+			    f, FAULT_INVALID, NULL, "AS%u stands twice", asn);
+	policy->block[policy->n_block++] = asn;
 	return 0;
 }

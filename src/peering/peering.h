@@ -15,6 +15,8 @@
 
 #define PEERING_MAX	    4096 /* on one POP */
 #define PEERING_ID_MAX	    65535 /* one group of a link-local address */
+#define PEERING_PAUSED_MAX  128 /* printable ASCII and the end */
+#define LATENCY_MAX	    9 /* classes of dn42's communities */
 #define PEERING_MTU_DEFAULT 1420
 #define PEERING_MTU_MIN	    NETWORK_MTU_MIN
 #define PEERING_MTU_MAX	    NETWORK_MTU_MAX
@@ -33,6 +35,9 @@ struct peering {
 	struct ip link_local; /* the visitor's own; family 0: we give one */
 	uint16_t mtu;
 	int64_t created, changed; /* seconds since 1970 */
+	/* Not the visitor's to set: */
+	uint8_t latency; /* measured class, 1..LATENCY_MAX; 0: not yet known */
+	char paused[PEERING_PAUSED_MAX]; /* why its session is kept down; "" */
 };
 
 /* What a peering on this POP must keep to; from the network file. */

@@ -50,6 +50,24 @@ network_is_good(const struct plan *plan)
 }
 
 static bool
+is_none_or(uint16_t n, uint16_t least, uint16_t most)
+{
+	return n == 0 || (n >= least && n <= most);
+}
+
+/* dn42's wiki has the numbers; a country's is that of ISO 3166-1. */
+static bool
+policy_is_good(const struct plan *plan)
+{
+	for (size_t i = 1; i < plan->n_blocked; i++)
+		if (plan->blocked[i - 1] >= plan->blocked[i])
+			return false;
+	return is_none_or(plan->region, 41, 57) &&
+	       is_none_or(plan->country, 1001, 1999) &&
+	       is_none_or(plan->bandwidth, 21, 29);
+}
+
+static bool
 ends_are_good(const struct plan_tunnel *t)
 {
 	static const struct prefix link4 = { { 4, { 169, 254 } }, 16 };
@@ -127,7 +145,8 @@ session_is_good(const struct plan *plan, const struct plan_session *s)
 	const struct plan_tunnel *t;
 
 	snprintf(name, sizeof(name), "ebgp_as%u_v6", s->asn);
-	if (strcmp(name, s->name) != 0 || s->import_limit == 0)
+	if (strcmp(name, s->name) != 0 || s->import_limit == 0 ||
+	    s->latency > LATENCY_MAX)
 		return false;
 	t = plan_tunnel_find(plan, s->ifname);
 	return t != NULL && t->pop == 0 && t->asn == s->asn &&
@@ -178,8 +197,9 @@ ibgps_are_good(const struct plan *plan)
 int
 plan_check(const struct plan *plan)
 {
-	if (network_is_good(plan) && tunnels_are_good(plan) &&
-	    sessions_are_good(plan) && ibgps_are_good(plan))
+	if (network_is_good(plan) && policy_is_good(plan) &&
+	    tunnels_are_good(plan) && sessions_are_good(plan) &&
+	    ibgps_are_good(plan))
 		return 0;
 	return FAULT_INVALID;
 }

@@ -8,21 +8,10 @@
 #include "plan/format.h"
 #include "plan/mesh.h"
 
-static void
-unpack_prefix(struct unpack *in, struct prefix *p)
-{
-	unpack_ip(in, &p->ip);
-	p->len = unpack_u8(in);
-	if (p->ip.family == 0 || p->len > ip_bits(&p->ip))
-		in->failed = true;
-	else if (prefix_has_host_bits(p))
-		in->failed = true;
-}
-
 static size_t
 unpack_prefixes(struct unpack *in, struct prefix *list, size_t max)
 {
-	size_t n = unpack_count(in, PLAN_PREFIX_BYTES, max);
+	size_t n = unpack_count(in, PACK_PREFIX_LEN, max);
 
 	for (size_t i = 0; i < n && !in->failed; i++)
 		unpack_prefix(in, &list[i]);
@@ -78,6 +67,8 @@ unpack_session(struct unpack *in, struct plan_session *s)
 	unpack_ip(in, &s->neighbor);
 	unpack_ip(in, &s->source);
 	s->import_limit = unpack_u32(in);
+	s->latency = unpack_u8(in);
+	s->paused = unpack_bool(in);
 }
 
 static void
@@ -88,6 +79,17 @@ unpack_ibgp(struct unpack *in, struct plan_ibgp *s)
 	unpack_ip(in, &s->neighbor);
 	unpack_ip(in, &s->source);
 	s->client = unpack_bool(in);
+}
+
+static void
+unpack_policy(struct unpack *in, struct plan *plan)
+{
+	plan->region = unpack_u16(in);
+	plan->country = unpack_u16(in);
+	plan->bandwidth = unpack_u16(in);
+	plan->n_blocked = unpack_count(in, 4, PLAN_BLOCKED_MAX);
+	for (size_t i = 0; i < plan->n_blocked; i++)
+		plan->blocked[i] = unpack_u32(in);
 }
 
 static enum network_igp
@@ -161,6 +163,7 @@ plan_decode(struct plan **out, struct unpack *in)
 	plan->n_prefixes =
 	    unpack_prefixes(in, plan->prefixes, PLAN_PREFIXES_MAX);
 	plan_link_rules(plan);
+	unpack_policy(in, plan);
 	plan->igp = unpack_igp(in);
 	unpack_endpoint(in, &plan->endpoint);
 	if ((rc = unpack_tunnels(in, plan)) != 0 ||

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "network/country.h"
 #include "plan/check.h"
 #include "plan/mesh.h"
 
@@ -73,6 +74,8 @@ derive_session(
 	s->neighbor = peering_their_ip(p, net);
 	s->source = peering_our_ip(p, net);
 	s->import_limit = net->peering.import_limit;
+	s->latency = p->latency;
+	s->paused = p->paused[0] != '\0';
 }
 
 static void
@@ -88,6 +91,44 @@ derive_peering(
 	}
 	plan->n_tunnels++;
 	derive_session(&plan->sessions[plan->n_sessions++], p, net);
+}
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* 21 from 0.1 Mbit/s on, and one more for each ten times as much. */
+static uint16_t
+bandwidth_community(uint32_t kbit)
+{
+	uint16_t community = 21;
+
+	if (kbit == 0)
+		return 0;
+	for (; kbit >= 1000; kbit /= 10)
+		community++;
+	return community;
+}
+
+static void
+derive_policy(struct plan *plan, const struct peering_rules *rules)
+{
+	const struct network *net = rules->net;
+	const struct network_pop *pop = rules->pop;
+
+	plan->region = pop->region != 0 ? pop->region : net->region;
+	if (pop->country[0] != '\0')
+		plan->country = (uint16_t)(1000 + country_number(pop->country));
+	plan->bandwidth = bandwidth_community(pop->bandwidth);
+	plan->n_blocked = net->policy.n_block;
+	for (size_t i = 0; i < plan->n_blocked; i++)
+		plan->blocked[i] = net->policy.block[i];
+	qsort(plan->blocked, plan->n_blocked, sizeof(plan->blocked[0]),
+	    by_number);
 }
 
 static void
@@ -106,6 +147,7 @@ derive_network(struct plan *plan, const struct peering_rules *rules)
 		plan->prefixes[i] = net->prefixes.list[i];
 	qsort(plan->prefixes, plan->n_prefixes, sizeof(plan->prefixes[0]),
 	    by_prefix);
+	derive_policy(plan, rules);
 	plan->endpoint = rules->endpoint;
 	plan_link_rules(plan);
 }

@@ -3,13 +3,6 @@
 #include "plan/format.h"
 
 static void
-pack_prefix(struct pack *out, const struct prefix *p)
-{
-	pack_ip(out, &p->ip);
-	pack_u8(out, p->len);
-}
-
-static void
 pack_prefixes(struct pack *out, const struct prefix *list, size_t n)
 {
 	pack_u32(out, (uint32_t)n);
@@ -60,6 +53,8 @@ pack_session(struct pack *out, const struct plan_session *s)
 	pack_ip(out, &s->neighbor);
 	pack_ip(out, &s->source);
 	pack_u32(out, s->import_limit);
+	pack_u8(out, s->latency);
+	pack_u8(out, s->paused);
 }
 
 static void
@@ -70,6 +65,17 @@ pack_ibgp(struct pack *out, const struct plan_ibgp *s)
 	pack_ip(out, &s->neighbor);
 	pack_ip(out, &s->source);
 	pack_u8(out, s->client);
+}
+
+static void
+pack_policy(struct pack *out, const struct plan *plan)
+{
+	pack_u16(out, plan->region);
+	pack_u16(out, plan->country);
+	pack_u16(out, plan->bandwidth);
+	pack_u32(out, (uint32_t)plan->n_blocked);
+	for (size_t i = 0; i < plan->n_blocked; i++)
+		pack_u32(out, plan->blocked[i]);
 }
 
 void
@@ -83,6 +89,7 @@ plan_encode(struct pack *out, const struct plan *plan)
 	pack_ip(out, &plan->loopback4);
 	pack_ip(out, &plan->loopback6);
 	pack_prefixes(out, plan->prefixes, plan->n_prefixes);
+	pack_policy(out, plan);
 	pack_u8(out, (uint8_t)plan->igp);
 	pack_endpoint(out, &plan->endpoint);
 	pack_u32(out, (uint32_t)plan->n_tunnels);

@@ -12,6 +12,7 @@
 #define PLAN_IFNAME_MAX	  16 /* IFNAMSIZ */
 #define PLAN_ALLOWED_MAX  8
 #define PLAN_PREFIXES_MAX NETWORK_LIST_MAX
+#define PLAN_BLOCKED_MAX  NETWORK_BLOCK_MAX
 #define PLAN_TUNNELS_MAX  (PEERING_MAX + NETWORK_POPS_MAX)
 #define PLAN_PARTS_MAX	  (PLAN_TUNNELS_MAX + 4) /* see agent/wire.h */
 #define PLAN_SESSION_MAX  32 /* a BIRD symbol and the end */
@@ -44,6 +45,8 @@ struct plan_session {
 	struct ip neighbor;
 	struct ip source;
 	uint32_t import_limit;
+	uint8_t latency; /* class 1..LATENCY_MAX of its tunnel; 0: unknown */
+	bool paused; /* kept down: the tunnel stays */
 };
 
 /*
@@ -66,6 +69,11 @@ struct plan {
 	struct ip loopback4, loopback6; /* family 0: none */
 	struct prefix prefixes[PLAN_PREFIXES_MAX]; /* announced */
 	size_t n_prefixes;
+	/* dn42's communities (64511, n), dn42 wiki; 0: not said */
+	uint16_t region, country; /* of our own routes: 41.., 1000.. */
+	uint16_t bandwidth; /* of all tunnels of this POP: 21..29 */
+	uint32_t blocked[PLAN_BLOCKED_MAX]; /* AS numbers, ascending */
+	size_t n_blocked;
 	enum network_igp igp; /* on the links; IGP_NONE without any */
 	struct endpoint_rules endpoint; /* of peerings */
 	struct endpoint_rules link_endpoint; /* not encoded: of `prefixes` */

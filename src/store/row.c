@@ -32,6 +32,8 @@ row_bind_peering(sqlite3_stmt *stmt, const struct peering *p)
 	sqlite3_bind_int64(stmt, 10, p->mtu);
 	sqlite3_bind_int64(stmt, 11, p->created);
 	sqlite3_bind_int64(stmt, 12, p->changed);
+	sqlite3_bind_int64(stmt, 13, p->latency);
+	bind_text(stmt, 14, p->paused);
 }
 
 void
@@ -105,6 +107,8 @@ row_read_peering(sqlite3_stmt *stmt, struct peering *p)
 	p->mtu = (uint16_t)read_number(stmt, 9, UINT16_MAX, &bad);
 	p->created = sqlite3_column_int64(stmt, 10);
 	p->changed = sqlite3_column_int64(stmt, 11);
+	p->latency = (uint8_t)read_number(stmt, 12, LATENCY_MAX, &bad);
+	read_text(stmt, 13, p->paused, sizeof(p->paused), &bad);
 	return bad ? FAULT_INVALID : 0;
 }
 

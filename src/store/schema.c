@@ -35,6 +35,10 @@ static const char *const migrations[] = {
 	" asn INTEGER NOT NULL CHECK (asn BETWEEN 0 AND 4294967294),"
 	" detail TEXT NOT NULL"
 	") STRICT;",
+	"ALTER TABLE peering ADD COLUMN latency INTEGER NOT NULL DEFAULT 0"
+	" CHECK (latency BETWEEN 0 AND 9);"
+	"ALTER TABLE peering ADD COLUMN paused TEXT NOT NULL DEFAULT ''"
+	" CHECK (length(paused) < 128);",
 };
 #define VERSION_NEWEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
 

@@ -24,6 +24,7 @@ enum statement {
 	SQL_LIST,
 	SQL_INSERT,
 	SQL_UPDATE,
+	SQL_LATENCY,
 	SQL_REMOVE,
 	SQL_LOG,
 	SQL_FORGET,
@@ -39,10 +40,12 @@ static const char *const sql[SQL_N] = {
 	[SQL_COUNT] = "SELECT count(*) FROM peering",
 	[SQL_LIST] = "SELECT " ROW_PEERING " FROM peering ORDER BY asn",
 	[SQL_INSERT] = "INSERT INTO peering (" ROW_PEERING ")"
-		       " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
+		       " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
+		       "?14)",
 	[SQL_UPDATE] = "UPDATE peering SET mntner = ?4, key = ?5, psk = ?6,"
 		       " host = ?7, port = ?8, link_local = ?9, mtu = ?10,"
-		       " changed = ?12 WHERE asn = ?1",
+		       " changed = ?12, paused = ?14 WHERE asn = ?1",
+	[SQL_LATENCY] = "UPDATE peering SET latency = ?2 WHERE asn = ?1",
 	[SQL_REMOVE] = "DELETE FROM peering WHERE asn = ?1",
 	[SQL_LOG] = "INSERT INTO event (time, who, source, key, admin, what,"
 		    " asn, detail) VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",

@@ -40,7 +40,10 @@ store_list(struct store *s, struct peering **list, size_t *n, struct fault *f);
 int store_insert(struct store *s, const struct peering *p,
     const struct store_event *e, struct fault *f);
 
-/* Replaces all but asn, id, listen_port and created. FAULT_NOT_FOUND. */
+/*
+ * Replaces all but asn, id, listen_port, created and latency.
+ * FAULT_NOT_FOUND.
+ */
 int store_update(struct store *s, const struct peering *p,
     const struct store_event *e, struct fault *f);
 int store_remove(struct store *s, uint32_t asn, const struct store_event *e,
