@@ -6,7 +6,7 @@
 #include "engine/agentlink.h"
 #include "engine/birdstatus.h"
 #include "engine/request.h"
-#include "render/render.h"
+#include "render/peer.h"
 
 #define OBSERVE_SECONDS 5
 

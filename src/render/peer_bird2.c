@@ -1,4 +1,4 @@
-#include "render/render.h"
+#include "render/peer.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "peering/peering.h"
 #include "plan/plan.h"
+#include "registry/filter.h"
 
 /*
  * Values to text, one small file per format. The same value gives the same
@@ -13,15 +13,21 @@
  */
 
 /*
- * BIRD 2 and 3, all but the peerings' sessions: constants, kernel and device
- * protocols, our prefixes, filters, the template `meetme_peer`, the IGP and
- * iBGP. Complete by itself. It includes what is in the folders beside it:
- * peers/, and in the filters what the operator has in hooks/, see meetmed(8).
+ * BIRD 2 and 3, all but the peerings' sessions. Complete by itself. It
+ * includes what is in the folders beside it: peers/, registry/, and in the
+ * filters what the operator has in hooks/, see meetmed(8).
  */
 int render_bird2_base(FILE *f, const struct plan *plan);
 
 /* BIRD 2, one session, on top of the base. */
 int render_bird2_session(FILE *f, const struct plan_session *s);
+
+/*
+ * BIRD 2 and 3, the statements of a function that returns why a network of
+ * the filter's family may not be announced, a number of enum refusal; 0: it
+ * may. The first rule that contains it decides.
+ */
+int render_bird2_networks(FILE *f, const struct filter *filter);
 
 /*
  * A tunnel of ours for wg-quick(8), without meetme: the private key is read
@@ -35,26 +41,14 @@ render_wg_quick(FILE *f, const struct plan *plan, const struct plan_tunnel *t);
 int render_sysctl(FILE *f);
 
 /*
- * All of these for one POP, each handed to `put` with its path:
- *     bird/meetme.conf, bird/peers/as<ASN>.conf, sysctl.conf,
- *     wireguard/<ifname>.conf
- * What lies below bird/ is what the agent has in etc/bird/meetme. Each file's
- * first line begins with RENDER_MARK. Ends at the first that `put` fails,
- * with its result.
+ * All that a plan has, each handed to `put` with its path: bird/meetme.conf,
+ * bird/peers/as<ASN>.conf, sysctl.conf, wireguard/<ifname>.conf. What lies
+ * below bird/ is what the agent has in etc/bird/meetme. Each file's first line
+ * begins with RENDER_MARK. Ends at the first that `put` fails, with its result.
  */
 #define RENDER_MARK "# meetme"
 int render_plan(const struct plan *plan,
     int (*put)(void *arg, const char *path, const char *text, size_t len),
     void *arg);
-
-/* The other side of a peering: files to paste, ready but for one key. */
-int render_peer_wg_quick(
-    FILE *f, const struct peering *p, const struct peering_rules *rules);
-int render_peer_bird2(
-    FILE *f, const struct peering *p, const struct peering_rules *rules);
-
-/* The interface name in both of those: "wg-" and the POP's name, cut. */
-void render_peer_ifname(
-    char buf[PLAN_IFNAME_MAX], const struct peering_rules *rules);
 
 #endif

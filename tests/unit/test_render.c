@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "render/peer.h"
 #include "render/render.h"
 #include "sample.h"
 

@@ -1,0 +1,104 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "render/render.h"
+
+#define FIXTURES "tests/fixtures/registry"
+
+/* The bytes of a file in tests/golden; GOLDEN=write makes them anew. */
+static void
+is_golden(unsigned family, const char *name)
+{
+	const char *mode = getenv("GOLDEN");
+	char path[256], *text, *golden;
+	size_t len, golden_len;
+	struct filter filter;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	assert_int_equal(filter_load(&filter, family, FIXTURES, NULL, NULL), 0);
+	assert_int_equal(render_bird2_networks(f, &filter), 0);
+	fclose(f);
+	snprintf(path, sizeof(path), "tests/golden/registry/%s", name);
+	if (mode != NULL && strcmp(mode, "write") == 0)
+		assert_int_equal(file_replace(path, 0644, text, len), 0);
+	assert_int_equal(file_read(path, 1 << 20, &golden, &golden_len), 0);
+	assert_string_equal(text, golden);
+	free(golden);
+	free(text);
+	filter_free(&filter);
+}
+
+static void
+fixtures_are_golden(void **state)
+{
+	(void)state;
+	is_golden(4, "networks4.conf");
+	is_golden(6, "networks6.conf");
+}
+
+static void
+no_rule_is_no_network(void **state)
+{
+	const struct filter none = { 0 };
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	(void)state;
+	assert_non_null(f);
+	assert_int_equal(render_bird2_networks(f, &none), 0);
+	fclose(f);
+	assert_non_null(strstr(text, "\nreturn 2;\n"));
+	free(text);
+}
+
+/* What BIRD would refuse the whole file for is not written. */
+static void
+renders_only_what_is_valid(void **state)
+{
+	static const struct filter_rule bad[] = {
+		{ { { 4, { 10, 1 } }, 15 }, 16, 24, true, 1, 1 },
+		{ { { 4, { 10 } }, 33 }, 16, 24, true, 1, 1 },
+		{ { { 4, { 10 } }, 8 }, 25, 24, true, 1, 1 },
+		{ { { 4, { 10 } }, 8 }, 16, 33, true, 1, 1 },
+		{ { { 6, { 0xfd } }, 8 }, 44, 129, true, 1, 1 },
+		{ { { 5, { 10 } }, 8 }, 16, 24, true, 1, 1 },
+	};
+	struct filter_rule rule;
+	const struct filter filter = { .rules = &rule, .n = 1 };
+	FILE *f = fopen("/dev/null", "w"), *full = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_non_null(f);
+	assert_non_null(full);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		rule = bad[i];
+		assert_int_equal(render_bird2_networks(f, &filter), -EINVAL);
+	}
+	rule = (struct filter_rule){ { { 4, { 10 } }, 8 }, 15, 24, true, 1, 1 };
+	assert_int_equal(render_bird2_networks(f, &filter), 0);
+	assert_int_equal(render_bird2_networks(full, &filter), -EIO);
+	fclose(full);
+	fclose(f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fixtures_are_golden),
+		cmocka_unit_test(no_rule_is_no_network),
+		cmocka_unit_test(renders_only_what_is_valid),
+	};
+
+	return cmocka_run_group_tests_name("networks", tests, NULL, NULL);
+}
