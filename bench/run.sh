@@ -200,7 +200,7 @@ roa_ms() {
 # The shared registry has 4,441 routes; where it is not, a synthetic one.
 bench_roa() {
 	routes=$LAB/registry
-	if [ ! -e $routes/data/route ]; then
+	if [ ! -e "$registry" ]; then
 		routes=$LAB/routes
 		tests/registry-generate.sh $routes 100 2220
 	fi

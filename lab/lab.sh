@@ -69,7 +69,7 @@ lab_make() {
 	ip link add sw type bridge
 	ip link set sw up
 	echo 0 >$LAB/hosts_made
-	mkdir -p $LAB/registry/data/mntner $LAB/registry/data/aut-num
+	lab_registry
 	set +e
 }
 
@@ -203,6 +203,7 @@ lab_bird_end() {
 	lab_kill "$(cat "$LAB/$1/run/bird/bird.pid")"
 }
 
+. "$LAB_TOP/lab/registry.sh"
 . "$LAB_TOP/lab/outside.sh"
 . "$LAB_TOP/lab/pop.sh"
 . "$LAB_TOP/lab/mesh.sh"

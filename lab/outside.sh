@@ -2,13 +2,16 @@
 # lab.sh. Host number N announces 172.20.N.0/24 and fd42:N::/48 (N in hex),
 # and has the first address of each on lo.
 
-# lab_outside NAME ASN: a host of another AS; BIRD runs, no peering yet.
+# lab_outside NAME ASN: a host of another AS; BIRD runs, no peering yet. The
+# registry says that the AS may announce its networks.
 lab_outside() {
 	lab_host "$1"
 	lab_v4=$(lab_loopback4 "$1")
 	lab_v6=$(lab_loopback6 "$1")
 	lab_run "$1" ip addr add "$lab_v4/32" dev lo
 	lab_run "$1" ip addr add "$lab_v6/128" dev lo nodad
+	lab_route "$2" "${lab_v4%.1}.0/24"
+	lab_route "$2" "${lab_v6%1}/48"
 	lab_keys "$1"
 	mkdir -p "$LAB/$1/etc/bird/peers"
 	echo "define OWNAS = $2;" >"$LAB/$1/etc/bird/bird.conf"

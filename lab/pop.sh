@@ -113,12 +113,6 @@ lab_meetme() {
 	lab_run "$lab_p1" meetme --root "$LAB/$lab_p1" "$@"
 }
 
-# lab_maintainer NAME ASN FILE.pub...: puts a maintainer and its AS number
-# into the registry that all POPs of the lab have.
-lab_maintainer() {
-	"$LAB_TOP/lab/registry-add.sh" $LAB/registry "$@"
-}
-
 # lab_ssh HOST USER COMMAND...: logs in from HOST to the POP $LAB_POP.
 LAB_POP=pop
 lab_ssh() {

@@ -24,6 +24,8 @@ hears() {
 lab_pop pop
 lab_outside out $ASN
 lab_maintainer out $ASN $LAB/out/ssh/id_ed25519.pub
+lab_route $ASN 172.22.144.128/26
+lab_route $ASN fd28:7515:7d50::/47
 cat >>$LAB/pop/etc/meetme/network.yaml <<-END
 	  - name: down
 	    id: 2
