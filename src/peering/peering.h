@@ -26,7 +26,7 @@ struct peering {
 	uint32_t asn;
 	uint32_t id; /* 1..PEERING_ID_MAX; given once, never changed */
 	uint16_t listen_port; /* ours; given once, never changed */
-	char mntner[MNTNER_MAX]; /* who created it */
+	char mntner[MNTNER_MAX]; /* whose it is: who gave the key */
 	struct wgkey key; /* the visitor's public key */
 	bool has_psk;
 	struct wgkey psk;
@@ -38,6 +38,7 @@ struct peering {
 	/* Not the visitor's to set: */
 	uint8_t latency; /* measured class, 1..LATENCY_MAX; 0: not yet known */
 	char paused[PEERING_PAUSED_MAX]; /* why its session is kept down; "" */
+	bool keyed; /* `mntner` has had an SSH key: it must not lose it */
 };
 
 /* What a peering on this POP must keep to; from the network file. */

@@ -34,6 +34,7 @@ row_bind_peering(sqlite3_stmt *stmt, const struct peering *p)
 	sqlite3_bind_int64(stmt, 12, p->changed);
 	sqlite3_bind_int64(stmt, 13, p->latency);
 	bind_text(stmt, 14, p->paused);
+	sqlite3_bind_int64(stmt, 15, p->keyed);
 }
 
 void
@@ -109,6 +110,7 @@ row_read_peering(sqlite3_stmt *stmt, struct peering *p)
 	p->changed = sqlite3_column_int64(stmt, 11);
 	p->latency = (uint8_t)read_number(stmt, 12, LATENCY_MAX, &bad);
 	read_text(stmt, 13, p->paused, sizeof(p->paused), &bad);
+	p->keyed = read_number(stmt, 14, 1, &bad) != 0;
 	return bad ? FAULT_INVALID : 0;
 }
 

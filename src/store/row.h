@@ -8,7 +8,7 @@
 /* The columns, in the order in which each function takes or gives them. */
 #define ROW_PEERING                                                       \
 	"asn, id, listen_port, mntner, key, psk, host, port, link_local," \
-	" mtu, created, changed, latency, paused"
+	" mtu, created, changed, latency, paused, keyed"
 #define ROW_EVENT "id, time, who, source, key, admin, what, asn, detail"
 
 /* Binds ?1.. of ROW_PEERING; of ROW_EVENT the columns after `time`. */

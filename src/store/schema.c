@@ -38,7 +38,9 @@ static const char *const migrations[] = {
 	"ALTER TABLE peering ADD COLUMN latency INTEGER NOT NULL DEFAULT 0"
 	" CHECK (latency BETWEEN 0 AND 9);"
 	"ALTER TABLE peering ADD COLUMN paused TEXT NOT NULL DEFAULT ''"
-	" CHECK (length(paused) < 128);",
+	" CHECK (length(paused) < 128);"
+	"ALTER TABLE peering ADD COLUMN keyed INTEGER NOT NULL DEFAULT 0"
+	" CHECK (keyed IN (0, 1));",
 };
 #define VERSION_NEWEST ((int)(sizeof(migrations) / sizeof(migrations[0])))
 

@@ -41,10 +41,11 @@ static const char *const sql[SQL_N] = {
 	[SQL_LIST] = "SELECT " ROW_PEERING " FROM peering ORDER BY asn",
 	[SQL_INSERT] = "INSERT INTO peering (" ROW_PEERING ")"
 		       " VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,"
-		       "?14)",
+		       "?14,?15)",
 	[SQL_UPDATE] = "UPDATE peering SET mntner = ?4, key = ?5, psk = ?6,"
 		       " host = ?7, port = ?8, link_local = ?9, mtu = ?10,"
-		       " changed = ?12, paused = ?14 WHERE asn = ?1",
+		       " changed = ?12, paused = ?14, keyed = ?15"
+		       " WHERE asn = ?1",
 	[SQL_LATENCY] = "UPDATE peering SET latency = ?2 WHERE asn = ?1",
 	[SQL_REMOVE] = "DELETE FROM peering WHERE asn = ?1",
 	[SQL_LOG] = "INSERT INTO event (time, who, source, key, admin, what,"
@@ -163,43 +164,50 @@ is_lost(const struct store *s)
 }
 
 /*
- * Runs `which`, whose values are bound, and writes its event: both or none.
- * `which` must change one row; SQL_N stands for no statement.
+ * Runs `which`, whose values are bound and which must change one row (SQL_N:
+ * no statement), and writes its event, if there is one.
  */
+static int
+change_row(struct store *s, enum statement which, const struct store_event *e,
+    struct fault *f)
+{
+	int rc;
+
+	if (which != SQL_N && (rc = run(s, which)) != 0)
+		return refused(s, rc, f);
+	if (which != SQL_N && sqlite3_changes(s->db) != 1)
+		return fault_set(f, FAULT_NOT_FOUND, "asn",
+		    "there is no such peering any more");
+	rc = e != NULL ? add_event(s, e) : 0;
+	return rc == 0 ? 0 : refused(s, rc, f);
+}
+
+/* Ends the transaction, and keeps what is in it if `rc` is 0. */
+static int
+change_end(struct store *s, int rc, struct fault *f)
+{
+	if (rc == 0 && is_lost(s))
+		rc = fault_set(f, FAULT_SYSTEM, NULL,
+		    "the store's file was moved or deleted; put it back, or "
+		    "restart meetmed");
+	else if (rc == 0 && run(s, SQL_COMMIT) != 0)
+		rc = failed(s, f);
+	if (rc != 0)
+		run(s, SQL_ROLLBACK);
+	return rc;
+}
+
+/* That row, and its event: both or none. */
 static int
 change(struct store *s, enum statement which, const struct store_event *e,
     struct fault *f)
 {
-	int rc = run(s, SQL_BEGIN);
-
-	if (rc != 0) {
+	if (run(s, SQL_BEGIN) != 0) {
 		if (which != SQL_N)
 			sqlite3_clear_bindings(s->stmt[which]);
 		return failed(s, f);
 	}
-	if (which != SQL_N && (rc = run(s, which)) != 0) {
-		rc = refused(s, rc, f);
-		goto out;
-	}
-	if (which != SQL_N && sqlite3_changes(s->db) != 1) {
-		rc = fault_set(f, FAULT_NOT_FOUND, "asn",
-		    "there is no peering with AS%u", e->asn);
-		goto out;
-	}
-	if ((rc = add_event(s, e)) != 0) {
-		rc = refused(s, rc, f);
-		goto out;
-	}
-	if (is_lost(s))
-		rc = fault_set(f, FAULT_SYSTEM, NULL,
-		    "the store's file was moved or deleted; put it back, or "
-		    "restart meetmed");
-	else if (run(s, SQL_COMMIT) != 0)
-		rc = failed(s, f);
-out:
-	if (rc != 0)
-		run(s, SQL_ROLLBACK);
-	return rc;
+	return change_end(s, change_row(s, which, e, f), f);
 }
 
 int
@@ -216,6 +224,22 @@ store_update(struct store *s, const struct peering *p,
 {
 	row_bind_peering(s->stmt[SQL_UPDATE], p);
 	return change(s, SQL_UPDATE, e, f);
+}
+
+int
+store_update_all(struct store *s, const struct peering *list,
+    const struct store_event *events, size_t n, struct fault *f)
+{
+	int rc = 0;
+
+	if (run(s, SQL_BEGIN) != 0)
+		return failed(s, f);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		row_bind_peering(s->stmt[SQL_UPDATE], &list[i]);
+		rc = change_row(
+		    s, SQL_UPDATE, events != NULL ? &events[i] : NULL, f);
+	}
+	return change_end(s, rc, f);
 }
 
 int

@@ -46,6 +46,10 @@ int store_insert(struct store *s, const struct peering *p,
  */
 int store_update(struct store *s, const struct peering *p,
     const struct store_event *e, struct fault *f);
+/* Each of list[0..n) with its event, all or none; `events` may be NULL. */
+int store_update_all(struct store *s, const struct peering *list,
+    const struct store_event *events, size_t n, struct fault *f);
+
 int store_remove(struct store *s, uint32_t asn, const struct store_event *e,
     struct fault *f);
 

@@ -104,6 +104,8 @@ is_same(const struct peering *a, const struct peering *b)
 	assert_int_equal(a->mtu, b->mtu);
 	assert_int_equal(a->created, b->created);
 	assert_int_equal(a->changed, b->changed);
+	assert_string_equal(a->paused, b->paused);
+	assert_int_equal(a->keyed, b->keyed);
 }
 
 /* A peering that uses every field. */
@@ -117,6 +119,8 @@ full_peering(void)
 	p.psk = sample_key(99);
 	p.link_local = sample_ip("fe80::1:2");
 	p.changed = 1750000001;
+	p.keyed = true;
+	strlcpy(p.paused, "FOO-MNT does not maintain it", sizeof(p.paused));
 	return p;
 }
 
@@ -165,6 +169,8 @@ test_update_keeps_what_was_allocated(void **state)
 	q.link_local = sample_ip("fe80::9");
 	q.mtu = 1300;
 	q.changed++;
+	q.keyed = true;
+	strlcpy(q.paused, "why", sizeof(q.paused));
 	q.id = 5;
 	q.listen_port = 5;
 	q.created = 5;
@@ -175,6 +181,39 @@ test_update_keeps_what_was_allocated(void **state)
 	assert_int_equal(store_list(s, &list, &n, NULL), 0);
 	assert_int_equal(n, 1);
 	is_same(&list[0], &q);
+	free(list);
+	store_close(s);
+}
+
+static void
+test_updates_of_many(void **state)
+{
+	struct peering p[3] = { sample_peering(65000, 1),
+		sample_peering(65001, 2), sample_peering(65002, 3) };
+	struct store_event e[3] = { event_of("peer_pause", 65000),
+		event_of("peer_pause", 65001), event_of("peer_pause", 65002) };
+	struct store *s = opened();
+	struct peering *list;
+	size_t n;
+
+	(void)state;
+	insert(s, &p[0]);
+	insert(s, &p[1]);
+	p[0].keyed = p[1].keyed = true;
+	/* One of them is not there: none is changed. */
+	assert_int_equal(store_update_all(s, p, e, 3, NULL), FAULT_NOT_FOUND);
+	assert_int_equal(count_events(s), 2);
+	assert_int_equal(store_list(s, &list, &n, NULL), 0);
+	assert_false(list[0].keyed);
+	free(list);
+	assert_int_equal(store_update_all(s, p, e, 2, NULL), 0);
+	assert_int_equal(count_events(s), 4);
+	p[1].keyed = false;
+	assert_int_equal(store_update_all(s, p, NULL, 2, NULL), 0);
+	assert_int_equal(count_events(s), 4);
+	assert_int_equal(store_list(s, &list, &n, NULL), 0);
+	is_same(&list[0], &p[0]);
+	is_same(&list[1], &p[1]);
 	free(list);
 	store_close(s);
 }
@@ -502,6 +541,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_peerings_survive_a_restart),
 		STORE_TEST(test_update_keeps_what_was_allocated),
+		STORE_TEST(test_updates_of_many),
 		STORE_TEST(test_remove_frees_everything),
 		STORE_TEST(test_collisions),
 		STORE_TEST(test_what_no_peering_can_have),
