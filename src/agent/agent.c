@@ -163,6 +163,20 @@ take_plan(struct agent *a, struct unpack *u)
 	return 0;
 }
 
+static int
+take_policy(struct agent *a, struct unpack *u)
+{
+	struct policy policy;
+	int rc;
+
+	rc = policy_decode(&policy, u);
+	if (rc != 0)
+		return rc;
+	converge_policy(a->converge, &policy);
+	policy_free(&policy);
+	return 0;
+}
+
 static void
 send_observation(struct look *l)
 {
@@ -295,6 +309,8 @@ take_frame(struct agent *a, uint32_t type, struct unpack *body)
 		return take_observe(a, body);
 	case WIRE_RESOLVE:
 		return take_resolve(a, body);
+	case WIRE_POLICY:
+		return take_policy(a, body);
 	case WIRE_SURVEY:
 		return take_survey(a, body);
 	default:

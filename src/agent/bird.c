@@ -29,6 +29,7 @@ struct bird {
 	struct birdctl *ctl;
 	struct event *look; /* verify again */
 	enum step step;
+	struct bird_policy policy; /* the newest */
 	struct bird_want want, next; /* next: a plan came meanwhile */
 	bool has_next;
 	struct bird_changes changes;
@@ -110,13 +111,14 @@ ask(struct bird *b, enum step step, const char *command, birdctl_done *done)
 static void
 refuse(struct bird *b, const struct bird_change *c, const char *words)
 {
-	struct bird_file *f = bird_want_find(&b->want, c->asn);
+	struct bird_file *f = bird_want_find(&b->want, c->id);
+	char name[BIRD_NAME_MAX];
 
 	if (f == NULL)
 		return;
 	if (f->refused.data == NULL)
-		log_warn("BIRD refuses %s: %s",
-		    c->asn == BIRD_BASE ? "meetme.conf" : f->protocol, words);
+		log_warn(
+		    "BIRD refuses %s: %s", bird_file_name(name, c->id), words);
 	bird_file_refused(f, words, clock_mono_us() + REST_US);
 }
 
@@ -125,7 +127,7 @@ accept_changes(struct bird *b)
 {
 	for (size_t i = 0; i < b->changes.n; i++) {
 		struct bird_file *f =
-		    bird_want_find(&b->want, b->changes.list[i].asn);
+		    bird_want_find(&b->want, b->changes.list[i].id);
 
 		if (f == NULL || !b->changes.list[i].is_placed)
 			continue;
@@ -388,7 +390,7 @@ bird_converge(struct bird *b, const struct plan *plan)
 	struct bird_want w;
 	int rc;
 
-	rc = bird_want_make(&w, plan);
+	rc = bird_want_make(&w, plan, &b->policy);
 	if (rc != 0) {
 		log_error("rendering for BIRD: %s", strerror(-rc));
 		if (b->step == STEP_IDLE)
@@ -402,6 +404,20 @@ bird_converge(struct bird *b, const struct plan *plan)
 		return;
 	}
 	adopt(b, &w);
+}
+
+int
+bird_take_policy(struct bird *b, const struct policy *policy)
+{
+	struct bird_policy p;
+	int rc;
+
+	rc = bird_policy_make(&p, policy);
+	if (rc != 0)
+		return rc;
+	bird_policy_free(&b->policy);
+	b->policy = p;
+	return 0;
 }
 
 static void
@@ -450,14 +466,34 @@ bird_close(struct bird *b)
 	bird_changes_free(&b->changes);
 	bird_want_free(&b->want);
 	bird_want_free(&b->next);
+	bird_policy_free(&b->policy);
 	free(b);
 }
 
-enum wire_progress
-bird_verdict(const struct bird *b, uint32_t asn, char *buf, size_t size)
+/* Of the base and of what the registry says: the one that BIRD refuses. */
+static const struct bird_file *
+worst_of_all(const struct bird *b)
 {
-	const struct bird_file *f = bird_want_find(&b->want, asn);
 	const struct bird_file *base = bird_want_find(&b->want, BIRD_BASE);
+
+	if (base == NULL || bird_file_rests(base))
+		return base;
+	for (uint64_t i = 0; i < BIRD_REGISTRY_N; i++) {
+		const struct bird_file *f =
+		    bird_want_find(&b->want, BIRD_REGISTRY + i);
+
+		if (f != NULL && bird_file_rests(f))
+			return f;
+	}
+	return base;
+}
+
+enum wire_progress
+bird_verdict(const struct bird *b, uint64_t id, char *buf, size_t size)
+{
+	const struct bird_file *base = bird_want_find(&b->want, BIRD_BASE);
+	const struct bird_file *f =
+	    id == BIRD_BASE ? worst_of_all(b) : bird_want_find(&b->want, id);
 
 	buf[0] = '\0';
 	if (f == NULL && base != NULL)

@@ -5,6 +5,7 @@
 #include "agent/wire.h"
 #include "base/paths.h"
 #include "plan/plan.h"
+#include "registry/policy.h"
 
 /*
  * BIRD's part of a converge: our files and the sessions that BIRD makes of
@@ -31,12 +32,15 @@ void bird_close(struct bird *b);
  */
 void bird_converge(struct bird *b, const struct plan *plan);
 
+/* What the next bird_converge() wants, too. 0 or a negative errno. */
+int bird_take_policy(struct bird *b, const struct policy *policy);
+
 /*
  * How far the session of that AS came, or (BIRD_BASE) all the rest; the
  * reason into buf.
  */
 enum wire_progress
-bird_verdict(const struct bird *b, uint32_t asn, char *buf, size_t size);
+bird_verdict(const struct bird *b, uint64_t id, char *buf, size_t size);
 
 /* Files written or removed, and "configure" sent, since the start. */
 unsigned bird_changes(const struct bird *b);

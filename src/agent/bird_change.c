@@ -6,7 +6,7 @@
 #include <string.h>
 
 static int
-add(struct bird_changes *c, uint32_t asn, struct bird_text *old,
+add(struct bird_changes *c, uint64_t id, struct bird_text *old,
     const struct bird_text *new)
 {
 	struct bird_change *more;
@@ -16,7 +16,7 @@ add(struct bird_changes *c, uint32_t asn, struct bird_text *old,
 		return -ENOMEM;
 	c->list = more;
 	c->list[c->n++] =
-	    (struct bird_change){ .asn = asn, .old = *old, .new = new };
+	    (struct bird_change){ .id = id, .old = *old, .new = new };
 	*old = (struct bird_text){ 0 };
 	return 0;
 }
@@ -32,9 +32,9 @@ find_replaced(struct bird_changes *c, const struct bird_want *want)
 
 		if (bird_file_rests(f))
 			continue;
-		rc = bird_file_read(&old, c->dir, f->asn);
+		rc = bird_file_read(&old, c->dir, f->id);
 		if (rc == 0 && !bird_text_equal(&old, &f->text))
-			rc = add(c, f->asn, &old, &f->text);
+			rc = add(c, f->id, &old, &f->text);
 		bird_text_free(&old);
 	}
 	return rc;
@@ -95,7 +95,7 @@ bird_change_place(struct bird_changes *c, struct bird_change *x, bool new)
 	const struct bird_text *text = new ? x->new : &x->old;
 	int rc;
 
-	rc = bird_file_put(c->dir, x->asn, text != NULL ? text : &none);
+	rc = bird_file_put(c->dir, x->id, text != NULL ? text : &none);
 	c->written++;
 	if (rc == 0)
 		x->is_placed = new;
@@ -170,8 +170,8 @@ bird_changes_check(struct bird_changes *c, const struct bird_want *want,
 		if (x->new == NULL || (only != NULL && only != x))
 			continue;
 		files++;
-		if (x->asn != BIRD_BASE)
-			rc = bird_stage_put(c->dir, x->asn, x->new);
+		if (x->id != BIRD_BASE)
+			rc = bird_stage_put(c->dir, x->id, x->new);
 	}
 	if (rc == 0) /* nothing can be wrong with what is only removed */
 		return files > 0 ? bird_stage_check(c->dir, words, size) : 0;

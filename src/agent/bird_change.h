@@ -5,7 +5,7 @@
 
 /* A file to be replaced, or removed, and what it was before. */
 struct bird_change {
-	uint32_t asn;
+	uint64_t id; /* bird_files.h */
 	struct bird_text old; /* data NULL: it is new */
 	const struct bird_text *new; /* of the wanted file; NULL: remove */
 	bool is_placed; /* `new` is where BIRD reads */

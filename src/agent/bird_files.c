@@ -1,5 +1,6 @@
 #include "agent/bird_files.h"
 
+#include <bsd/string.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -33,27 +34,42 @@ bird_text_equal(const struct bird_text *a, const struct bird_text *b)
 	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
 
-static int
-file_path(char path[PATH_MAX], const char *dir, uint32_t asn)
+char *
+bird_file_name(char buf[BIRD_NAME_MAX], uint64_t id)
 {
-	int n;
+	static const char *const registry[BIRD_REGISTRY_N] = {
+		[BIRD_NETWORKS4] = "networks4",
+		[BIRD_NETWORKS6] = "networks6",
+		[BIRD_ROA4] = "roa4",
+		[BIRD_ROA6] = "roa6",
+	};
 
-	if (asn == BIRD_BASE)
-		n = snprintf(path, PATH_MAX, "%s/meetme.conf", dir);
+	if (id == BIRD_BASE)
+		strlcpy(buf, "meetme.conf", BIRD_NAME_MAX);
+	else if (id < BIRD_REGISTRY)
+		snprintf(buf, BIRD_NAME_MAX, "peers/as%u.conf", (unsigned)id);
 	else
-		n = snprintf(
-		    path, PATH_MAX, "%s/peers/as%u.conf", dir, (unsigned)asn);
-	return n < 0 || n >= PATH_MAX ? -ENAMETOOLONG : 0;
+		snprintf(buf, BIRD_NAME_MAX, "registry/%s.conf",
+		    registry[id - BIRD_REGISTRY]);
+	return buf;
+}
+
+static int
+file_path(char path[PATH_MAX], const char *dir, uint64_t id)
+{
+	char name[BIRD_NAME_MAX];
+
+	return path_join(path, PATH_MAX, dir, bird_file_name(name, id));
 }
 
 int
-bird_file_read(struct bird_text *out, const char *dir, uint32_t asn)
+bird_file_read(struct bird_text *out, const char *dir, uint64_t id)
 {
 	struct bird_text t = { 0 };
 	char path[PATH_MAX];
 	int rc;
 
-	rc = file_path(path, dir, asn);
+	rc = file_path(path, dir, id);
 	if (rc == 0)
 		rc = file_read(path, BIRD_FILE_MAX, &t.data, &t.len);
 	/* What cannot be read is none of ours, and is replaced. */
@@ -65,16 +81,22 @@ bird_file_read(struct bird_text *out, const char *dir, uint32_t asn)
 }
 
 int
-bird_file_put(const char *dir, uint32_t asn, const struct bird_text *text)
+bird_file_put(const char *dir, uint64_t id, const struct bird_text *text)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], folder[PATH_MAX];
 	int rc;
 
-	rc = file_path(path, dir, asn);
+	rc = file_path(path, dir, id);
 	if (rc != 0)
 		return rc;
-	if (text->data != NULL)
+	if (text->data != NULL) {
+		rc = file_replace(path, FILE_MODE, text->data, text->len);
+		if (rc != -ENOENT || id < BIRD_REGISTRY ||
+		    path_join(folder, sizeof(folder), dir, "registry") != 0 ||
+		    mkdir(folder, 02750) != 0)
+			return rc;
 		return file_replace(path, FILE_MODE, text->data, text->len);
+	}
 	return unlink(path) != 0 && errno != ENOENT ? -errno : 0;
 }
 
@@ -153,11 +175,15 @@ bird_stage_make(const char *dir)
 		return -errno;
 	if (stage_path(path, dir, "/peers") != 0)
 		return -ENAMETOOLONG;
+	if (mkdir(path, 0750) != 0)
+		return -errno;
+	if (stage_path(path, dir, "/registry") != 0)
+		return -ENAMETOOLONG;
 	return mkdir(path, 0750) != 0 ? -errno : 0;
 }
 
 int
-bird_stage_put(const char *dir, uint32_t asn, const struct bird_text *text)
+bird_stage_put(const char *dir, uint64_t id, const struct bird_text *text)
 {
 	char stage[PATH_MAX], path[PATH_MAX];
 	ssize_t n;
@@ -165,7 +191,7 @@ bird_stage_put(const char *dir, uint32_t asn, const struct bird_text *text)
 
 	rc = stage_path(stage, dir, "");
 	if (rc == 0)
-		rc = file_path(path, stage, asn);
+		rc = file_path(path, stage, id);
 	if (rc != 0)
 		return rc;
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
@@ -204,9 +230,14 @@ bird_stage_remove(const char *dir)
 				unlink(path);
 		free(asns);
 	}
+	for (uint64_t i = 0; i < BIRD_REGISTRY_N; i++)
+		if (file_path(path, stage, BIRD_REGISTRY + i) == 0)
+			unlink(path);
 	if (file_path(path, stage, BIRD_BASE) == 0)
 		unlink(path);
 	if (stage_path(path, dir, "/peers") == 0)
+		rmdir(path);
+	if (stage_path(path, dir, "/registry") == 0)
 		rmdir(path);
 	rmdir(stage);
 }

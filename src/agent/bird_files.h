@@ -7,12 +7,21 @@
 
 /*
  * Our files of BIRD's configuration, below <bird_dir>: meetme.conf, the base,
- * and peers/as<ASN>.conf, one for each session. A file is named by the AS
- * number, the base by BIRD_BASE. No other file is read, written or removed.
- * Results are 0 or a negative errno.
+ * peers/as<ASN>.conf, one for each session, and what the registry says of
+ * routes in registry/. A file's id is the AS number, or one of those here. No
+ * other file is read, written or removed. Results are 0 or a negative errno.
  */
-#define BIRD_BASE     0U
-#define BIRD_FILE_MAX (1U << 20)
+#define BIRD_BASE     UINT64_C(0)
+#define BIRD_REGISTRY (UINT64_C(1) << 32) /* the first of them, in this order \
+					   */
+enum bird_registry {
+	BIRD_NETWORKS4,
+	BIRD_NETWORKS6,
+	BIRD_ROA4,
+	BIRD_ROA6,
+};
+#define BIRD_REGISTRY_N (BIRD_ROA6 + 1)
+#define BIRD_FILE_MAX	(16U << 20)
 
 struct bird_text {
 	char *data; /* NULL: no file */
@@ -22,11 +31,17 @@ struct bird_text {
 void bird_text_free(struct bird_text *t);
 bool bird_text_equal(const struct bird_text *a, const struct bird_text *b);
 
-/* No file, or none that we can read, is no failure: out->data is NULL. */
-int bird_file_read(struct bird_text *out, const char *dir, uint32_t asn);
+#define BIRD_NAME_MAX 32 /* of a path below <bird_dir> */
+char *bird_file_name(char buf[BIRD_NAME_MAX], uint64_t id);
 
-/* Replaces the file, synced; with data NULL removes it. */
-int bird_file_put(const char *dir, uint32_t asn, const struct bird_text *text);
+/* No file, or none that we can read, is no failure: out->data is NULL. */
+int bird_file_read(struct bird_text *out, const char *dir, uint64_t id);
+
+/*
+ * Replaces the file, synced; with data NULL removes it. registry/ is made if it
+ * is not there.
+ */
+int bird_file_put(const char *dir, uint64_t id, const struct bird_text *text);
 
 /*
  * AS numbers of the files in peers/, which is made if it is gone; *list is
@@ -40,7 +55,7 @@ int bird_files_list(const char *dir, uint32_t **list, size_t *n);
  * at the start, we were killed in between.
  */
 int bird_stage_make(const char *dir);
-int bird_stage_put(const char *dir, uint32_t asn, const struct bird_text *text);
+int bird_stage_put(const char *dir, uint64_t id, const struct bird_text *text);
 bool bird_stage_exists(const char *dir);
 void bird_stage_remove(const char *dir);
 

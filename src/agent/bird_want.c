@@ -34,21 +34,21 @@ render(struct bird_text *out, const struct plan *plan,
 }
 
 static int
-by_asn(const void *a, const void *b)
+by_id(const void *a, const void *b)
 {
 	const struct bird_file *x = a, *y = b;
 
-	return (x->asn > y->asn) - (x->asn < y->asn);
+	return (x->id > y->id) - (x->id < y->id);
 }
 
 struct bird_file *
-bird_want_find(const struct bird_want *w, uint32_t asn)
+bird_want_find(const struct bird_want *w, uint64_t id)
 {
-	const struct bird_file key = { .asn = asn };
+	const struct bird_file key = { .id = id };
 
 	if (w->n == 0)
 		return NULL;
-	return bsearch(&key, w->files, w->n, sizeof(key), by_asn);
+	return bsearch(&key, w->files, w->n, sizeof(key), by_id);
 }
 
 void
@@ -56,7 +56,7 @@ bird_want_inherit(struct bird_want *w, struct bird_want *old)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		struct bird_file *f = &w->files[i];
-		struct bird_file *was = bird_want_find(old, f->asn);
+		struct bird_file *was = bird_want_find(old, f->id);
 
 		if (was == NULL)
 			continue;
@@ -68,13 +68,35 @@ bird_want_inherit(struct bird_want *w, struct bird_want *old)
 	}
 }
 
+static int
+add_policy(struct bird_want *w, const struct bird_policy *policy)
+{
+	for (size_t i = 0; i < BIRD_REGISTRY_N; i++) {
+		const struct bird_text *from = &policy->files[i];
+		struct bird_file *f = &w->files[w->n];
+
+		if (from->data == NULL)
+			continue;
+		f->id = BIRD_REGISTRY + i;
+		f->text.data = malloc(from->len + 1);
+		if (f->text.data == NULL)
+			return -ENOMEM;
+		memcpy(f->text.data, from->data, from->len);
+		f->text.len = from->len;
+		w->n++;
+	}
+	return 0;
+}
+
 int
-bird_want_make(struct bird_want *out, const struct plan *plan)
+bird_want_make(struct bird_want *out, const struct plan *plan,
+    const struct bird_policy *policy)
 {
 	struct bird_want w = { 0 };
 	int rc = -ENOMEM;
 
-	w.files = calloc(plan->n_sessions + 1, sizeof(*w.files));
+	w.files =
+	    calloc(plan->n_sessions + 1 + BIRD_REGISTRY_N, sizeof(*w.files));
 	if (w.files == NULL)
 		goto out;
 	w.n = plan->n_sessions + 1;
@@ -85,13 +107,15 @@ bird_want_make(struct bird_want *out, const struct plan *plan)
 		const struct plan_session *s = &plan->sessions[i];
 		struct bird_file *f = &w.files[i + 1];
 
-		f->asn = s->asn;
+		f->id = s->asn;
 		strlcpy(f->protocol, s->name, sizeof(f->protocol));
 		rc = render(&f->text, plan, s);
 	}
+	if (rc == 0)
+		rc = add_policy(&w, policy);
 	if (rc != 0)
 		goto out;
-	qsort(w.files, w.n, sizeof(*w.files), by_asn);
+	qsort(w.files, w.n, sizeof(*w.files), by_id);
 	*out = w;
 	w = (struct bird_want){ 0 };
 out:
@@ -123,7 +147,8 @@ bird_want_judge(
 			continue;
 		f->progress = WIRE_APPLIED;
 		f->reason[0] = '\0';
-		if (bird_reply_names(reply, len, f->protocol))
+		if (f->protocol[0] == '\0' ||
+		    bird_reply_names(reply, len, f->protocol))
 			continue;
 		missing++;
 		f->progress = WIRE_REFUSED;

@@ -4,11 +4,12 @@
 #include "agent/bird_files.h"
 #include "agent/wire.h"
 #include "plan/plan.h"
+#include "registry/policy.h"
 
 /* A file that BIRD shall have, and what became of it. */
 struct bird_file {
-	uint32_t asn; /* BIRD_BASE: the base; the sort key */
-	char protocol[PLAN_SESSION_MAX]; /* that BIRD makes of it */
+	uint64_t id; /* bird_files.h; the sort key */
+	char protocol[PLAN_SESSION_MAX]; /* that BIRD makes of it; "" */
 	struct bird_text text;
 	struct bird_text refused; /* what BIRD refused last; data NULL: none */
 	int64_t retry; /* when it may be tried again, monotonic us */
@@ -16,21 +17,34 @@ struct bird_file {
 	char reason[256];
 };
 
-/* The base, and a file for each session of the plan. */
+/* What the registry says of routes, as files; data NULL: not known. */
+struct bird_policy {
+	struct bird_text files[BIRD_REGISTRY_N];
+};
+
+/* Renders it. 0 or a negative errno. */
+int bird_policy_make(struct bird_policy *out, const struct policy *policy);
+void bird_policy_free(struct bird_policy *p);
+
+/*
+ * The base, a file for each session of the plan, and those of the registry: if
+ * they are not known, what is in place stays.
+ */
 struct bird_want {
 	struct bird_file *files;
 	size_t n;
 };
 
 /* Renders the plan. 0 or a negative errno. */
-int bird_want_make(struct bird_want *out, const struct plan *plan);
+int bird_want_make(struct bird_want *out, const struct plan *plan,
+    const struct bird_policy *policy);
 
 /* Moves what `old` knows of a file's past over to the new one. */
 void bird_want_inherit(struct bird_want *w, struct bird_want *old);
 void bird_want_free(struct bird_want *w);
 
 /* NULL: there is none. */
-struct bird_file *bird_want_find(const struct bird_want *w, uint32_t asn);
+struct bird_file *bird_want_find(const struct bird_want *w, uint64_t id);
 
 /*
  * Takes the reply to "show protocols": each file is applied, or what BIRD

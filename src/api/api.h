@@ -86,6 +86,9 @@
  * maintainer is the registry's. It answers when the store has it; the plan
  * follows when no more come. A dry run collides with those before it.
  *
+ * `registry` of `status` is mntners, aut_nums, keys, skipped (numbers), roas
+ * (in force), error (why it gives none, then those before stay; or "").
+ *
  * `sync` is null where the registry is a folder that nobody pulls; `checked` is
  * when its commit was last seen to be the newest, `error` why the last pull was
  * not good, or "". `registry_pull` waits for the pull; `force` takes a state

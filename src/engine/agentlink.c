@@ -19,6 +19,7 @@ struct agentlink {
 	uint32_t serial;
 	struct wire_state *states; /* by part */
 	size_t n_states;
+	struct pack policy; /* the one that was sent last */
 };
 
 static int
@@ -197,6 +198,7 @@ agentlink_free(struct agentlink *l)
 		return;
 	bufferevent_free(l->bev);
 	free(l->states);
+	pack_free(&l->policy);
 	free(l);
 }
 
@@ -216,6 +218,25 @@ agentlink_plan(struct agentlink *l, const struct plan *plan, bool forced)
 		l->serial = serial;
 	pack_free(&body);
 	return serial;
+}
+
+void
+agentlink_policy(struct agentlink *l, const struct policy *policy)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	policy_encode(&body, policy);
+	if (!body.failed && body.len == l->policy.len &&
+	    memcmp(body.data, l->policy.data, body.len) == 0) {
+		pack_free(&body);
+	} else if (frame_send(l->bev, WIRE_POLICY, &body) != 0) {
+		log_error("what the registry says of routes is too much");
+		pack_free(&body);
+	} else {
+		pack_free(&l->policy);
+		l->policy = body;
+	}
 }
 
 uint32_t

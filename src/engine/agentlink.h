@@ -24,6 +24,9 @@ void agentlink_free(struct agentlink *l);
 uint32_t
 agentlink_plan(struct agentlink *l, const struct plan *plan, bool forced);
 
+/* Sends what the registry says of routes, if that was not sent last. */
+void agentlink_policy(struct agentlink *l, const struct policy *policy);
+
 /* The serial of the newest plan. */
 uint32_t agentlink_serial(const struct agentlink *l);
 

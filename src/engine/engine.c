@@ -164,6 +164,7 @@ engine_end(struct engine *e)
 	agentlink_free(e->agent);
 	store_close(e->store);
 	registry_free(e->registry);
+	policy_free(&e->policy);
 	network_free(e->net);
 	free(e->admin_keys);
 	free(e->motd);

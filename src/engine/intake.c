@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "engine/agentlink.h"
 #include "engine/sync.h"
 
 static bool
@@ -38,11 +39,18 @@ find_loss(struct intake *in, const struct engine *e)
 		in->loss[0] = '\0';
 }
 
+/* Without it people can still log in. */
+static void
+read_policy(struct intake *in, const char *dir)
+{
+	policy_load(&in->policy, dir, NULL, &in->policy_fault);
+}
+
 int
 intake_read(struct intake *out, const struct engine *e, const char *dir,
     bool force, struct fault *f)
 {
-	struct intake in;
+	struct intake in = { 0 };
 	int rc = registry_load(&in.registry, dir, f);
 
 	if (rc != 0)
@@ -53,6 +61,7 @@ intake_read(struct intake *out, const struct engine *e, const char *dir,
 		intake_free(&in);
 		return fault_set(f, FAULT_LIMIT, "registry", "%s", in.loss);
 	}
+	read_policy(&in, dir);
 	*out = in;
 	return 0;
 }
@@ -60,6 +69,7 @@ intake_read(struct intake *out, const struct engine *e, const char *dir,
 void
 intake_free(struct intake *in)
 {
+	policy_free(&in->policy);
 	registry_free(in->registry);
 	in->registry = NULL;
 }
@@ -79,6 +89,23 @@ publish(const struct engine *e, const char *dir)
 		log_warn("%s: %s", link, strerror(errno));
 }
 
+static void
+use_policy(struct intake *in, struct engine *e)
+{
+	const struct fault *f = &in->policy_fault;
+
+	if (f->code != 0 && strcmp(f->text, e->policy_fault.text) != 0)
+		log_error(
+		    "registry: %s; what is said of routes stays as it was",
+		    f->text);
+	e->policy_fault = *f;
+	if (f->code != 0)
+		return;
+	policy_free(&e->policy);
+	e->policy = in->policy;
+	agentlink_policy(e->agent, &e->policy);
+}
+
 void
 intake_use(struct intake *in, struct engine *e)
 {
@@ -90,9 +117,10 @@ intake_use(struct intake *in, struct engine *e)
 	e->registry_stamp = REGISTRY_UNSEEN;
 	publish(e, sync_dir(e->sync));
 	registry_counts(e->registry, &n);
+	use_policy(in, e);
 	log_info("registry: %zu maintainers, %zu AS numbers, %zu keys, "
-		 "%zu skipped",
-	    n.mntners, n.aut_nums, n.keys, n.skipped);
+		 "%zu skipped; %zu ROAs",
+	    n.mntners, n.aut_nums, n.keys, n.skipped, e->policy.roas.n);
 }
 
 void

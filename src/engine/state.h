@@ -12,6 +12,7 @@
 #include "peering/peering.h"
 #include "plan/plan.h"
 #include "registry/census.h"
+#include "registry/policy.h"
 #include "registry/registry.h"
 #include "store/store.h"
 
@@ -35,6 +36,8 @@ struct engine {
 	struct registry *registry; /* NULL: none could be read */
 	uint64_t registry_stamp;
 	struct census census; /* of that registry */
+	struct policy policy; /* the last that could be read; or no ROAs */
+	struct fault policy_fault; /* why it is not this registry's; code 0 */
 	struct sync *sync;
 	struct store *store;
 	struct peering *peerings; /* what the store has, by AS number */

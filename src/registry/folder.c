@@ -161,3 +161,15 @@ folder_stamp(const char *dir, const char *name)
 	closedir(d);
 	return sum;
 }
+
+uint64_t
+folder_stamp_file(const char *dir, const char *name)
+{
+	char path[PATH_MAX];
+	struct stat st;
+	int n = snprintf(path, sizeof(path), "%s/data/%s", dir, name);
+
+	if (n < 0 || (size_t)n >= sizeof(path) || lstat(path, &st) != 0)
+		return 0;
+	return entry_stamp(name, &st);
+}

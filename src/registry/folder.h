@@ -37,4 +37,7 @@ int folder_next(struct folder *folder, struct fault *f);
  */
 uint64_t folder_stamp(const char *dir, const char *name);
 
+/* The same of the one file dir/data/name. */
+uint64_t folder_stamp_file(const char *dir, const char *name);
+
 #endif

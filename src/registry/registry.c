@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "registry/filter.h"
 #include "registry/folder.h"
 #include "registry/index.h"
 
@@ -69,8 +70,18 @@ registry_counts(const struct registry *r, struct registry_counts *out)
 uint64_t
 registry_stamp(const char *dir)
 {
-	/* Weighed, so that a file that moves between the two is seen. */
-	return folder_stamp(dir, "mntner") + 3 * folder_stamp(dir, "aut-num");
+	static const char *const folders[] = { "mntner", "aut-num", "route",
+		"route6" };
+	uint64_t sum = 0, weight = 1;
+
+	/* Weighed, so that a file that moves between two is seen. */
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		sum += weight * folder_stamp(dir, folders[i]);
+		weight += 2;
+	}
+	for (unsigned family = 4; family <= 6; family += 2)
+		sum += folder_stamp_file(dir, filter_name(family));
+	return sum;
 }
 
 const char *

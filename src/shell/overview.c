@@ -91,6 +91,14 @@ add_registry(struct table *t, const json_t *r)
 		    (long long)field_number(r, "skipped"));
 	else
 		table_styled(t, OUT_BAD, "could not be read");
+	if (!json_is_object(r))
+		return;
+	table_cell(t, "Routes");
+	if (field_text(r, "error")[0] == '\0')
+		table_cell(t, "%lld ROAs", (long long)field_number(r, "roas"));
+	else
+		table_styled(t, OUT_BAD, "%s; what was known before stays",
+		    field_text(r, "error"));
 }
 
 /* Which state it is, and since when that is not known to be the newest. */
