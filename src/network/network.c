@@ -1,5 +1,6 @@
 #include "network/network.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,6 +16,9 @@
 #define IN_PEERING(member)  offsetof(struct network, peering.member)
 #define IN_REGISTRY(member) offsetof(struct network, registry.member)
 #define IN_POP(member)	    offsetof(struct network_pop, member)
+#define IN_END(member)	    offsetof(struct network_end, member)
+#define IN_LINK(member)	    offsetof(struct network_link, member)
+#define IN_UPSTREAM(member) offsetof(struct network_upstream, member)
 
 /* A value, one without a default, a list: key, place, reader. */
 #define VALUE(name, where, reader)                           \
@@ -103,6 +107,57 @@ static const struct field pop_fields[] = {
 	VALUE("region", IN_POP(region), value_region),
 	VALUE("bandwidth", IN_POP(bandwidth), value_bandwidth),
 	VALUE("peering", IN_POP(peering), value_bool),
+	VALUE("platform", IN_POP(platform), value_platform),
+	VALUE("bird", IN_POP(bird), value_bird),
+	VALUE("private_key", IN_POP(private_key), value_path),
+	VALUE("firewall", IN_POP(firewall), value_ruleset),
+	VALUE("firewall_rule", IN_POP(firewall_rule), value_rule),
+	{ 0 },
+};
+
+static const struct field end_fields[] = {
+	NEEDED("pop", IN_END(pop), value_pop_name),
+	NEEDED("interface", IN_END(interface), value_ifname),
+	NEEDED("ipv4", IN_END(ipv4), value_link4),
+	NEEDED("port", IN_END(port), value_port),
+	{ 0 },
+};
+
+/* The schema lets through no more than there is room for. */
+static void *
+append_end(void *dst)
+{
+	struct network_link *link = dst;
+
+	return &link->ends[link->n_ends++];
+}
+
+static const struct field link_fields[] = {
+	VALUE("description", IN_LINK(description), value_description),
+	VALUE("mtu", IN_LINK(mtu), value_mtu),
+	{ .key = "ends",
+	    .shape = SHAPE_SECTIONS,
+	    .required = true,
+	    .min = 2,
+	    .max = 2,
+	    .fields = end_fields,
+	    .append = append_end },
+	{ 0 },
+};
+
+static const struct field upstream_fields[] = {
+	NEEDED("pop", IN_UPSTREAM(pop), value_pop_name),
+	NEEDED("asn", IN_UPSTREAM(asn), value_asn),
+	NEEDED("name", IN_UPSTREAM(name), value_description),
+	NEEDED("interface", IN_UPSTREAM(interface), value_ifname),
+	NEEDED("public_key", IN_UPSTREAM(public_key), value_public_key),
+	VALUE("endpoint", 0, value_host_port),
+	NEEDED("port", IN_UPSTREAM(port), value_port),
+	VALUE("mtu", IN_UPSTREAM(mtu), value_mtu),
+	NEEDED("ipv4", IN_UPSTREAM(ipv4), value_tunnel4),
+	NEEDED("peer_ipv4", IN_UPSTREAM(peer_ipv4), value_peer4),
+	VALUE("ipv6", IN_UPSTREAM(ipv6), value_tunnel6),
+	VALUE("peer_ipv6", IN_UPSTREAM(peer_ipv6), value_peer6),
 	{ 0 },
 };
 
@@ -118,6 +173,34 @@ append_pop(void *dst)
 	net->pops = pops;
 	pops[net->n_pops] = (struct network_pop){ .peering = true };
 	return &pops[net->n_pops++];
+}
+
+static void *
+append_link(void *dst)
+{
+	struct network *net = dst;
+	struct network_link *links =
+	    reallocarray(net->links, net->n_links + 1, sizeof(*links));
+
+	if (links == NULL)
+		return NULL;
+	net->links = links;
+	links[net->n_links] = (struct network_link){ 0 };
+	return &links[net->n_links++];
+}
+
+static void *
+append_upstream(void *dst)
+{
+	struct network *net = dst;
+	struct network_upstream *list =
+	    reallocarray(net->upstreams, net->n_upstreams + 1, sizeof(*list));
+
+	if (list == NULL)
+		return NULL;
+	net->upstreams = list;
+	list[net->n_upstreams] = (struct network_upstream){ 0 };
+	return &list[net->n_upstreams++];
 }
 
 static const struct field file_fields[] = {
@@ -138,6 +221,16 @@ static const struct field file_fields[] = {
 	    .max = NETWORK_POPS_MAX,
 	    .fields = pop_fields,
 	    .append = append_pop },
+	{ .key = "links",
+	    .shape = SHAPE_SECTIONS,
+	    .max = NETWORK_LINKS_MAX,
+	    .fields = link_fields,
+	    .append = append_link },
+	{ .key = "peerings",
+	    .shape = SHAPE_SECTIONS,
+	    .max = NETWORK_UPSTREAMS_MAX,
+	    .fields = upstream_fields,
+	    .append = append_upstream },
 	{ 0 },
 };
 
@@ -186,6 +279,43 @@ set_defaults(struct network *net)
 		p->import_limit = 9000;
 }
 
+/* The same of the parts that the platforms have. */
+static void
+set_platform_defaults(struct network *net)
+{
+	for (size_t i = 0; i < net->n_pops; i++) {
+		struct network_pop *pop = &net->pops[i];
+
+		if (pop->platform != PLATFORM_EDGEOS)
+			continue;
+		if (pop->firewall[0] == '\0')
+			strlcpy(
+			    pop->firewall, "WAN_LOCAL", sizeof(pop->firewall));
+		if (pop->firewall_rule == 0)
+			pop->firewall_rule = 25;
+	}
+	for (size_t i = 0; i < net->n_links; i++)
+		if (net->links[i].mtu == 0)
+			net->links[i].mtu = net->mesh.mtu;
+	for (size_t i = 0; i < net->n_upstreams; i++)
+		if (net->upstreams[i].mtu == 0)
+			net->upstreams[i].mtu = 1420;
+}
+
+/* A link's ends are looked up often: by number, not by name. */
+static void
+find_ends(struct network *net)
+{
+	for (size_t i = 0; i < net->n_links; i++)
+		for (size_t e = 0; e < net->links[i].n_ends; e++) {
+			struct network_end *end = &net->links[i].ends[e];
+			const struct network_pop *pop =
+			    network_pop(net, end->pop);
+
+			end->id = pop != NULL ? pop->id : 0;
+		}
+}
+
 static void
 mark_hubs(struct network *net)
 {
@@ -213,6 +343,8 @@ network_parse(struct network **out, const char *text, size_t len,
 	if (net == NULL || schema_read(file_fields, root, net, problems) != 0)
 		goto out;
 	set_defaults(net);
+	set_platform_defaults(net);
+	find_ends(net);
 	rules_check(net, root, problems);
 	rc = FAULT_INVALID;
 	if (problems->n > 0)
@@ -264,7 +396,9 @@ network_check_value(const char *field, const char *text, struct fault *f)
 	char *dst = (char *)net;
 	int rc = FAULT_SYSTEM;
 
-	if (net == NULL || known == NULL || known->read == NULL)
+	if (net == NULL || known == NULL || known->read == NULL ||
+	    strncmp(field, "links.", 6) == 0 ||
+	    strncmp(field, "peerings.", 9) == 0)
 		goto out;
 	if (strncmp(field, "pops.", 5) == 0)
 		dst = append_pop(net);
@@ -296,6 +430,8 @@ network_free(struct network *net)
 	strings_free(&net->peering.allow);
 	strings_free(&net->peering.admin_keys);
 	free(net->pops);
+	free(net->links);
+	free(net->upstreams);
 	free(net);
 }
 
@@ -317,11 +453,30 @@ network_pop_by_key(const struct network *net, const struct wgkey *public_key)
 	return NULL;
 }
 
+const struct network_link *
+network_given(const struct network *net, const struct network_pop *a,
+    const struct network_pop *b, unsigned *end)
+{
+	for (size_t i = 0; i < net->n_links; i++) {
+		const struct network_link *link = &net->links[i];
+
+		for (unsigned e = 0; e < 2; e++)
+			if (a->id != 0 && link->ends[e].id == a->id &&
+			    link->ends[1 - e].id == b->id) {
+				*end = e;
+				return link;
+			}
+	}
+	return NULL;
+}
+
 bool
-network_linked(const struct network *net, const struct network_pop *a,
+network_derived(const struct network *net, const struct network_pop *a,
     const struct network_pop *b)
 {
-	if (a->id == b->id)
+	unsigned end;
+
+	if (a->id == b->id || network_given(net, a, b, &end) != NULL)
 		return false;
 	switch (net->mesh.topology) {
 	case TOPOLOGY_FULL:
@@ -332,4 +487,25 @@ network_linked(const struct network *net, const struct network_pop *a,
 		break;
 	}
 	return false;
+}
+
+bool
+network_linked(const struct network *net, const struct network_pop *a,
+    const struct network_pop *b)
+{
+	return network_link_port(net, a, b) != 0;
+}
+
+uint16_t
+network_link_port(const struct network *net, const struct network_pop *pop,
+    const struct network_pop *other)
+{
+	unsigned end;
+	const struct network_link *link = network_given(net, pop, other, &end);
+
+	if (link != NULL)
+		return link->ends[end].port;
+	if (!network_derived(net, pop, other))
+		return 0;
+	return (uint16_t)(net->mesh.port_base + other->id);
 }

@@ -11,15 +11,21 @@
 #include "base/wgkey.h"
 #include "network/problem.h"
 
-#define NETWORK_FILE_MAX  (1U << 20) /* bytes */
-#define NETWORK_POPS_MAX  1000
-#define NETWORK_LIST_MAX  64 /* prefixes, reserved, admin keys, ... */
-#define NETWORK_NAME_MAX  64
-#define NETWORK_POP_MAX	  13 /* "wg-" and a POP's name make an interface */
-#define NETWORK_KEY_MAX	  4096 /* an SSH public key line */
-#define NETWORK_BLOCK_MAX 64 /* AS numbers in policy.block */
-#define NETWORK_MTU_MIN	  1280 /* RFC 8200 */
-#define NETWORK_MTU_MAX	  1440 /* 1500 less WireGuard over IPv4 */
+#define NETWORK_FILE_MAX      (1U << 20) /* bytes */
+#define NETWORK_POPS_MAX      1000
+#define NETWORK_LIST_MAX      64 /* prefixes, reserved, admin keys, ... */
+#define NETWORK_NAME_MAX      64
+#define NETWORK_POP_MAX	      13 /* "wg-" and a POP's name make an interface */
+#define NETWORK_KEY_MAX	      4096 /* an SSH public key line */
+#define NETWORK_BLOCK_MAX     64 /* AS numbers in policy.block */
+#define NETWORK_LINKS_MAX     256 /* given ones */
+#define NETWORK_UPSTREAMS_MAX 256 /* `peerings` */
+#define NETWORK_IFNAME_MAX    16 /* IFNAMSIZ */
+#define NETWORK_PATH_MAX      128
+#define NETWORK_RULESET_MAX   29 /* of EdgeOS's firewall */
+#define NETWORK_RULES_MAX     9999 /* of one such */
+#define NETWORK_MTU_MIN	      1280 /* RFC 8200 */
+#define NETWORK_MTU_MAX	      1440 /* 1500 less WireGuard over IPv4 */
 
 enum network_ports { PORTS_ASN, PORTS_BASE };
 
@@ -78,6 +84,9 @@ struct network_policy {
 	uint32_t latency_interval; /* seconds between measurements; 60 */
 };
 
+enum network_platform { PLATFORM_DEBIAN, PLATFORM_EDGEOS };
+enum network_bird { BIRD_2, BIRD_1_6 };
+
 struct network_pop {
 	char name[NETWORK_POP_MAX]; /* [a-z0-9-], unique */
 	uint16_t id; /* 1..NETWORK_POPS_MAX, unique */
@@ -88,7 +97,48 @@ struct network_pop {
 	uint16_t region; /* as the network's, which stands in for 0 */
 	uint32_t bandwidth; /* kbit/s; 0: not given */
 	bool peering; /* may visitors connect here? true */
+	enum network_platform platform; /* PLATFORM_DEBIAN */
+	enum network_bird bird; /* BIRD_2; of PLATFORM_DEBIAN */
+	/* Of PLATFORM_EDGEOS: */
+	char private_key[NETWORK_PATH_MAX]; /* where its key is */
+	char firewall[NETWORK_RULESET_MAX]; /* WAN_LOCAL */
+	uint16_t firewall_rule; /* the first that is ours; 25 */
 	bool hub; /* is it in mesh.hubs? */
+};
+
+/* One end of a given link. */
+struct network_end {
+	char pop[NETWORK_POP_MAX];
+	uint16_t id; /* that POP's; 0: no POP has that name */
+	char interface[NETWORK_IFNAME_MAX];
+	struct prefix ipv4; /* its address in the link's subnet */
+	uint16_t port; /* it listens there */
+};
+
+/*
+ * A link whose values are given, instead of the derived one: no IGP runs on
+ * it, and iBGP between its addresses.
+ */
+struct network_link {
+	char description[NETWORK_NAME_MAX]; /* or "" */
+	uint16_t mtu; /* as the mesh's */
+	struct network_end ends[2];
+	size_t n_ends; /* 2 */
+};
+
+/* A peering of a POP without an agent. */
+struct network_upstream {
+	char pop[NETWORK_POP_MAX];
+	uint32_t asn;
+	char name[NETWORK_NAME_MAX];
+	char interface[NETWORK_IFNAME_MAX];
+	struct wgkey public_key;
+	char host[HOST_TEXT_MAX]; /* "": it calls us */
+	uint16_t host_port;
+	uint16_t port; /* we listen there */
+	uint16_t mtu; /* 1420 */
+	struct prefix ipv4, ipv6; /* ours on the tunnel; ipv6 may be none */
+	struct ip peer_ipv4, peer_ipv6; /* in its subnet, if that has more */
 };
 
 struct network {
@@ -102,6 +152,10 @@ struct network {
 	struct network_policy policy;
 	struct network_pop *pops;
 	size_t n_pops;
+	struct network_link *links;
+	size_t n_links;
+	struct network_upstream *upstreams; /* `peerings` */
+	size_t n_upstreams;
 };
 
 /*
@@ -119,7 +173,8 @@ int network_load(
 
 /*
  * Would `text` by itself do for a field: "network.asn", "pops.name", or one
- * item of a list ("network.prefixes")? 0, or FAULT_INVALID and *f says why.
+ * item of a list ("network.prefixes"; not of links and peerings)? 0, or
+ * FAULT_INVALID and *f says why.
  */
 int network_check_value(const char *field, const char *text, struct fault *f);
 
@@ -136,8 +191,21 @@ network_pop(const struct network *net, const char *name);
 const struct network_pop *
 network_pop_by_key(const struct network *net, const struct wgkey *public_key);
 
-/* Do the two have a link? No POP has one to itself. */
+/*
+ * Do the two have a link, and if so, is it derived from the topology? No POP
+ * has one to itself.
+ */
 bool network_linked(const struct network *net, const struct network_pop *a,
     const struct network_pop *b);
+bool network_derived(const struct network *net, const struct network_pop *a,
+    const struct network_pop *b);
+
+/* The given link of the two, or NULL; *end is that of `a`. */
+const struct network_link *network_given(const struct network *net,
+    const struct network_pop *a, const struct network_pop *b, unsigned *end);
+
+/* The port that `pop` listens on for `other`; 0: they have no link. */
+uint16_t network_link_port(const struct network *net,
+    const struct network_pop *pop, const struct network_pop *other);
 
 #endif

@@ -4,18 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-struct check {
-	const struct network *net;
-	const struct node *root;
-	struct network_problems *problems;
-};
-
-/* A problem of the field `path`, whose line the tree knows. */
-static void complain(const struct check *c, const char *path, const char *fmt,
-    ...) __attribute__((format(printf, 3, 4)));
-
-static void
-complain(const struct check *c, const char *path, const char *fmt, ...)
+void
+rules_complain(const struct rules *c, const char *path, const char *fmt, ...)
 {
 	char text[256];
 	va_list ap;
@@ -26,18 +16,18 @@ complain(const struct check *c, const char *path, const char *fmt, ...)
 	problem_add(c->problems, node_line(c->root, path), path, "%s", text);
 }
 
-static void
-pop_path(char out[NODE_PATH_MAX], size_t i, const char *key)
+void
+rules_pop_path(char out[NODE_PATH_MAX], size_t i, const char *key)
 {
 	snprintf(out, NODE_PATH_MAX, "pops[%zu]%s%s", i, *key ? "." : "", key);
 }
 
 static unsigned
-pop_line(const struct check *c, size_t i, const char *key)
+pop_line(const struct rules *c, size_t i, const char *key)
 {
 	char path[NODE_PATH_MAX];
 
-	pop_path(path, i, key);
+	rules_pop_path(path, i, key);
 	return node_line(c->root, path);
 }
 
@@ -74,7 +64,7 @@ static const struct {
 
 /* The first POP before `i` that is the same is told, not all of them. */
 static void
-check_unique(const struct check *c, size_t i)
+check_unique(const struct rules *c, size_t i)
 {
 	const struct network_pop *pops = c->net->pops;
 	char path[NODE_PATH_MAX];
@@ -86,8 +76,8 @@ check_unique(const struct check *c, size_t i)
 			before++;
 		if (before == i)
 			continue;
-		pop_path(path, i, unique[k].key);
-		complain(c, path, "is the same as in line %u: %s",
+		rules_pop_path(path, i, unique[k].key);
+		rules_complain(c, path, "is the same as in line %u: %s",
 		    pop_line(c, before, unique[k].key), unique[k].advice);
 	}
 }
@@ -99,7 +89,7 @@ pop_subnet(const struct network_pop *pop, int family)
 }
 
 static void
-check_overlap(const struct check *c, size_t i, int family)
+check_overlap(const struct rules *c, size_t i, int family)
 {
 	const struct prefix *mine = pop_subnet(&c->net->pops[i], family);
 	const char *key = family == 4 ? "ipv4" : "ipv6";
@@ -113,8 +103,8 @@ check_overlap(const struct check *c, size_t i, int family)
 
 		if (other->ip.family == 0 || !prefix_overlaps(mine, other))
 			continue;
-		pop_path(path, i, key);
-		complain(c, path,
+		rules_pop_path(path, i, key);
+		rules_complain(c, path,
 		    "%s overlaps %s in line %u: each POP has a subnet of its "
 		    "own",
 		    prefix_text(mine, a), prefix_text(other, b),
@@ -125,7 +115,7 @@ check_overlap(const struct check *c, size_t i, int family)
 
 /* Without any readable prefix nothing can be said about a subnet. */
 static void
-check_inside(const struct check *c, size_t i, const char *key,
+check_inside(const struct rules *c, size_t i, const char *key,
     const struct prefix *subnet)
 {
 	const struct network_prefixes *prefixes = &c->net->prefixes;
@@ -136,14 +126,14 @@ check_inside(const struct check *c, size_t i, const char *key,
 	for (size_t i_p = 0; i_p < prefixes->n; i_p++)
 		if (prefix_covers(&prefixes->list[i_p], subnet))
 			return;
-	pop_path(path, i, key);
-	complain(c, path, "%s lies in none of network.prefixes",
+	rules_pop_path(path, i, key);
+	rules_complain(c, path, "%s lies in none of network.prefixes",
 	    prefix_text(subnet, text));
 }
 
 /* A tunnel to an address that is itself behind the tunnels never comes up. */
 static void
-check_endpoint(const struct check *c, size_t i)
+check_endpoint(const struct rules *c, size_t i)
 {
 	const struct network_prefixes *prefixes = &c->net->prefixes;
 	const char *endpoint = c->net->pops[i].endpoint;
@@ -152,11 +142,11 @@ check_endpoint(const struct check *c, size_t i)
 
 	if (ip_parse(&ip, endpoint, strlen(endpoint)) != 0)
 		return;
-	pop_path(path, i, "endpoint");
+	rules_pop_path(path, i, "endpoint");
 	for (size_t n = 0; n < prefixes->n; n++) {
 		if (!prefix_contains(&prefixes->list[n], &ip))
 			continue;
-		complain(c, path,
+		rules_complain(c, path,
 		    "%s lies in network.prefixes: tunnels would lead through "
 		    "themselves; give the address on the Internet",
 		    endpoint);
@@ -165,19 +155,19 @@ check_endpoint(const struct check *c, size_t i)
 }
 
 static void
-check_pop(const struct check *c, size_t i)
+check_pop(const struct rules *c, size_t i)
 {
 	const struct network_pop *pop = &c->net->pops[i];
 	char path[NODE_PATH_MAX], path4[NODE_PATH_MAX], path6[NODE_PATH_MAX];
 
-	pop_path(path, i, "");
-	pop_path(path4, i, "ipv4");
-	pop_path(path6, i, "ipv6");
+	rules_pop_path(path, i, "");
+	rules_pop_path(path4, i, "ipv4");
+	rules_pop_path(path6, i, "ipv6");
 	if (node_at(c->root, path) == NULL ||
 	    node_at(c->root, path)->kind != NODE_MAP)
 		return;
 	if (node_at(c->root, path4) == NULL && node_at(c->root, path6) == NULL)
-		complain(c, path,
+		rules_complain(c, path,
 		    "has no address: give ipv4, ipv6 or both, each with the "
 		    "length of the POP's subnet");
 	check_inside(c, i, "ipv4", &pop->ipv4);
@@ -186,7 +176,7 @@ check_pop(const struct check *c, size_t i)
 }
 
 static void
-check_prefixes(const struct check *c)
+check_prefixes(const struct rules *c)
 {
 	const struct network_prefixes *prefixes = &c->net->prefixes;
 	char text[PREFIX_TEXT_MAX];
@@ -195,14 +185,14 @@ check_prefixes(const struct check *c)
 		for (size_t j = 0; j < i; j++)
 			if (prefix_cmp(
 				&prefixes->list[i], &prefixes->list[j]) == 0)
-				complain(c, "network.prefixes",
+				rules_complain(c, "network.prefixes",
 				    "names %s twice",
 				    prefix_text(&prefixes->list[i], text));
 }
 
 /* Ours with a visitor's own address must be none that a tunnel is given. */
 static void
-check_link_local(const struct check *c)
+check_link_local(const struct rules *c)
 {
 	const struct ip *own = &c->net->peering.own_link_local;
 	const struct prefix given = { c->net->peering.link_local, 96 };
@@ -211,7 +201,7 @@ check_link_local(const struct check *c)
 
 	if (given.ip.family == 6 && prefix_contains(&given, own) &&
 	    (group == 1 || group == 2))
-		complain(c, "peering.own_link_local",
+		rules_complain(c, "peering.own_link_local",
 		    "%s is one of the addresses that peering.link_local gives "
 		    "to tunnels: take another",
 		    ip_text(own, text));
@@ -219,7 +209,7 @@ check_link_local(const struct check *c)
 
 /* The mesh listens on port_base + 1 up to port_base + the highest id. */
 static void
-check_ports(const struct check *c)
+check_ports(const struct rules *c)
 {
 	const struct network_mesh *mesh = &c->net->mesh;
 	const struct network_peering *peering = &c->net->peering;
@@ -233,26 +223,27 @@ check_ports(const struct check *c)
 		return;
 	if (peering->ports == PORTS_BASE && peering->port_base + 1U <= last &&
 	    peering->port_base >= mesh->port_base)
-		complain(c, "peering.ports",
+		rules_complain(c, "peering.ports",
 		    "%u lies among the mesh's ports %u to %u: take one from %u "
 		    "on, or move mesh.port_base",
 		    peering->port_base, mesh->port_base + 1U, last, last);
 }
 
 static void
-check_hubs(const struct check *c)
+check_hubs(const struct rules *c)
 {
 	const struct network_mesh *mesh = &c->net->mesh;
 	char path[NODE_PATH_MAX];
 
 	if (mesh->topology == TOPOLOGY_HUBS && mesh->hubs.n == 0 &&
 	    node_at(c->root, "mesh.hubs") == NULL)
-		complain(c, "mesh.topology",
+		rules_complain(c, "mesh.topology",
 		    "'hubs' needs mesh.hubs, a list of the POPs that all "
 		    "others are linked to");
 	if (mesh->topology != TOPOLOGY_HUBS &&
 	    node_at(c->root, "mesh.hubs") != NULL)
-		complain(c, "mesh.hubs", "goes with 'topology: hubs' only");
+		rules_complain(
+		    c, "mesh.hubs", "goes with 'topology: hubs' only");
 	for (size_t i = 0; i < mesh->hubs.n; i++) {
 		const char *hub = mesh->hubs.list[i];
 		size_t before = 0;
@@ -261,61 +252,61 @@ check_hubs(const struct check *c)
 		while (strcmp(mesh->hubs.list[before], hub) != 0)
 			before++;
 		if (before != i)
-			complain(c, path, "names %s twice", hub);
+			rules_complain(c, path, "names %s twice", hub);
 		else if (network_pop(c->net, hub) == NULL)
-			complain(c, path, "'%s' is no POP of this file", hub);
+			rules_complain(
+			    c, path, "'%s' is no POP of this file", hub);
 	}
 }
 
-/* The first POP without an address of that family; n_pops if all have one. */
-static size_t
-pop_without(const struct check *c, const char *family)
+static bool
+lacks(const struct rules *c, size_t i, const char *family)
 {
 	char path[NODE_PATH_MAX];
-	size_t i;
 
-	for (i = 0; i < c->net->n_pops; i++) {
-		pop_path(path, i, family);
-		if (node_at(c->root, path) == NULL)
-			break;
-	}
-	return i;
+	rules_pop_path(path, i, family);
+	return node_at(c->root, path) == NULL;
 }
 
-/* iBGP runs between loopbacks, which need a family in common. */
+/* iBGP of derived links runs between loopbacks, of a family in common. */
 static void
-check_families(const struct check *c)
+check_family(const struct rules *c, size_t i)
 {
-	size_t no4 = pop_without(c, "ipv4"), no6 = pop_without(c, "ipv6");
-	bool is_4 = no4 > no6;
+	const struct network_pop *pops = c->net->pops;
+	bool no4 = lacks(c, i, "ipv4"), no6 = lacks(c, i, "ipv6");
 	char path[NODE_PATH_MAX];
 
-	if (c->net->mesh.topology == TOPOLOGY_NONE || no4 == no6 ||
-	    no4 == c->net->n_pops || no6 == c->net->n_pops)
+	for (size_t b = 0; b < i && no4 != no6; b++) {
+		if (lacks(c, b, "ipv4") != no6 || lacks(c, b, "ipv6") != no4 ||
+		    !network_derived(c->net, &pops[b], &pops[i]))
+			continue;
+		rules_pop_path(path, i, "");
+		rules_complain(c, path,
+		    "has no %s, and the POP in line %u no %s: there can be no "
+		    "iBGP between them; give all POPs ipv6, or all ipv4",
+		    no4 ? "ipv4" : "ipv6", pop_line(c, b, ""),
+		    no4 ? "ipv6" : "ipv4");
 		return;
-	pop_path(path, is_4 ? no4 : no6, "");
-	complain(c, path,
-	    "has no %s, and the POP in line %u no %s: there can be no iBGP "
-	    "between them; give all POPs ipv6, or all ipv4",
-	    is_4 ? "ipv4" : "ipv6", pop_line(c, is_4 ? no6 : no4, ""),
-	    is_4 ? "ipv6" : "ipv4");
+	}
 }
 
 void
 rules_check(const struct network *net, const struct node *root,
     struct network_problems *problems)
 {
-	const struct check c = { net, root, problems };
+	const struct rules c = { net, root, problems };
 
 	check_prefixes(&c);
 	check_link_local(&c);
 	check_ports(&c);
 	check_hubs(&c);
-	check_families(&c);
 	for (size_t i = 0; i < net->n_pops; i++) {
 		check_pop(&c, i);
+		check_family(&c, i);
 		check_unique(&c, i);
 		check_overlap(&c, i, 4);
 		check_overlap(&c, i, 6);
+		rules_platform(&c, i);
 	}
+	rules_given(&c);
 }

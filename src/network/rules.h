@@ -12,4 +12,24 @@
 void rules_check(const struct network *net, const struct node *root,
     struct network_problems *problems);
 
+/* What the parts of that check share. */
+struct rules {
+	const struct network *net;
+	const struct node *root;
+	struct network_problems *problems;
+};
+
+/* A problem of the field `path`, whose line the tree knows. */
+void rules_complain(const struct rules *c, const char *path, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
+
+/* "pops[i].key", or "pops[i]" for "". */
+void rules_pop_path(char out[NODE_PATH_MAX], size_t i, const char *key);
+
+/* What its platform cannot do, of what is asked of POP i. */
+void rules_platform(const struct rules *c, size_t i);
+
+/* Links and peerings that the file gives. */
+void rules_given(const struct rules *c);
+
 #endif

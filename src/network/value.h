@@ -44,6 +44,20 @@ READER(value_ipv6); /* the same */
 READER(value_country); /* char[3], in capitals */
 READER(value_bandwidth); /* uint32_t, kbit/s */
 READER(value_bool); /* bool */
+READER(value_platform); /* enum network_platform */
+READER(value_bird); /* enum network_bird */
+READER(value_path); /* char[NETWORK_PATH_MAX] */
+READER(value_ruleset); /* char[NETWORK_RULESET_MAX] */
+READER(value_rule); /* uint16_t */
+READER(value_description); /* char[NETWORK_NAME_MAX] */
+READER(value_ifname); /* char[NETWORK_IFNAME_MAX] */
+READER(value_port); /* uint16_t */
+READER(value_host_port); /* struct network_upstream */
+READER(value_link4); /* struct prefix, of a subnet that has two addresses */
+READER(value_tunnel4); /* the same, or /32 */
+READER(value_tunnel6); /* struct prefix, up to /128 */
+READER(value_peer4); /* struct ip */
+READER(value_peer6); /* the same */
 READER(value_blocked_asn); /* struct network_policy, appends */
 READER(value_latency_interval); /* uint32_t, seconds */
 

@@ -71,6 +71,10 @@ free_port(const struct peering_rules *rules, const struct peering *all,
 	use(&ports, net->peering.listen_port);
 	for (size_t i = 0; i < net->n_pops; i++)
 		use(&ports, (uint32_t)net->mesh.port_base + net->pops[i].id);
+	for (size_t i = 0; i < net->n_links; i++)
+		for (unsigned e = 0; e < 2; e++)
+			if (net->links[i].ends[e].id == rules->pop->id)
+				use(&ports, net->links[i].ends[e].port);
 	for (size_t i = 0; i < n; i++)
 		use(&ports, all[i].listen_port);
 	if (wanted >= PORT_MIN && wanted <= PORT_MAX &&

@@ -156,8 +156,8 @@ link_on_port(const struct peering_rules *rules, uint16_t port)
 	const struct network *net = rules->net;
 
 	for (size_t i = 0; i < net->n_pops; i++)
-		if (net->mesh.port_base + net->pops[i].id == port &&
-		    network_linked(net, rules->pop, &net->pops[i]))
+		if (port != 0 &&
+		    network_link_port(net, rules->pop, &net->pops[i]) == port)
 			return &net->pops[i];
 	return NULL;
 }
