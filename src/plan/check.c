@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "network/value.h"
 
 /* A POP's name, as it may stand in a file. */
 static bool
@@ -67,17 +68,33 @@ policy_is_good(const struct plan *plan)
 	       is_none_or(plan->bandwidth, 21, 29);
 }
 
+/* Two addresses of one subnet, and of no other family. */
+static bool
+given_ends_are_good(const struct plan_tunnel *t)
+{
+	const struct prefix subnet = { t->local4, t->len4 };
+
+	return t->local.family == 0 && t->remote.family == 0 &&
+	       t->local4.family == 4 && loopback_is_good(&t->local4, 4) &&
+	       t->remote4.family == 4 && loopback_is_good(&t->remote4, 4) &&
+	       t->len4 >= 8 && prefix_contains(&subnet, &t->remote4) &&
+	       ip_cmp(&t->local4, &t->remote4) != 0;
+}
+
 static bool
 ends_are_good(const struct plan_tunnel *t)
 {
 	static const struct prefix link4 = { { 4, { 169, 254 } }, 16 };
 
+	if (plan_tunnel_is_given(t))
+		return given_ends_are_good(t);
 	if (!ip_is_link_local(&t->local) || !ip_is_link_local(&t->remote) ||
 	    ip_cmp(&t->local, &t->remote) == 0)
 		return false;
 	if (t->pop == 0)
-		return t->local4.family == 0 && t->remote4.family == 0;
-	return prefix_contains(&link4, &t->local4) &&
+		return t->local4.family == 0 && t->remote4.family == 0 &&
+		       t->len4 == 0;
+	return t->len4 == 32 && prefix_contains(&link4, &t->local4) &&
 	       prefix_contains(&link4, &t->remote4) &&
 	       ip_cmp(&t->local4, &t->remote4) != 0;
 }
@@ -94,10 +111,14 @@ tunnel_is_named(const struct plan *plan, const struct plan_tunnel *t)
 		       !asn_is_reserved(t->asn) && t->asn != plan->asn &&
 		       t->pop_name[0] == '\0';
 	}
+	if (t->pop > NETWORK_POPS_MAX || t->asn != 0 || t->host[0] == '\0' ||
+	    !pop_name_is_good(t->pop_name))
+		return false;
+	if (plan_tunnel_is_given(t))
+		return value_ifname(
+			   ifname, t->ifname, strlen(t->ifname), NULL) == 0;
 	snprintf(ifname, sizeof(ifname), "wg-int-%u", (unsigned)t->pop);
-	return strcmp(ifname, t->ifname) == 0 && t->pop <= NETWORK_POPS_MAX &&
-	       t->asn == 0 && t->host[0] != '\0' &&
-	       pop_name_is_good(t->pop_name);
+	return strcmp(ifname, t->ifname) == 0;
 }
 
 bool
@@ -168,12 +189,29 @@ sessions_are_good(const struct plan *plan)
 	return true;
 }
 
+/* Is there a given link to that POP, with these addresses? */
+static bool
+direct_is_good(const struct plan *plan, const struct plan_ibgp *s)
+{
+	for (size_t i = 0; i < plan->n_tunnels; i++) {
+		const struct plan_tunnel *t = &plan->tunnels[i];
+
+		if (t->pop == s->pop && plan_tunnel_is_given(t))
+			return ip_cmp(&s->source, &t->local4) == 0 &&
+			       ip_cmp(&s->neighbor, &t->remote4) == 0;
+	}
+	return false;
+}
+
 static bool
 ibgp_is_good(const struct plan *plan, const struct plan_ibgp *s)
 {
 	const struct ip *source =
 	    s->source.family == 4 ? &plan->loopback4 : &plan->loopback6;
 
+	if (s->direct)
+		return s->pop != 0 && pop_name_is_good(s->pop_name) &&
+		       direct_is_good(plan, s);
 	return s->pop != 0 && s->pop <= NETWORK_POPS_MAX &&
 	       pop_name_is_good(s->pop_name) && s->source.family != 0 &&
 	       ip_cmp(&s->source, source) == 0 &&

@@ -56,6 +56,7 @@ unpack_tunnel(struct unpack *in, struct plan_tunnel *t)
 	unpack_ip(in, &t->remote);
 	unpack_ip(in, &t->local4);
 	unpack_ip(in, &t->remote4);
+	t->len4 = unpack_u8(in);
 }
 
 static void
@@ -79,6 +80,7 @@ unpack_ibgp(struct unpack *in, struct plan_ibgp *s)
 	unpack_ip(in, &s->neighbor);
 	unpack_ip(in, &s->source);
 	s->client = unpack_bool(in);
+	s->direct = unpack_bool(in);
 }
 
 static void
@@ -100,6 +102,16 @@ unpack_igp(struct unpack *in)
 	if (igp > IGP_NONE)
 		in->failed = true;
 	return igp > IGP_NONE ? IGP_NONE : (enum network_igp)igp;
+}
+
+static enum network_bird
+unpack_bird(struct unpack *in)
+{
+	uint8_t bird = unpack_u8(in);
+
+	if (bird > BIRD_1_6)
+		in->failed = true;
+	return bird == BIRD_1_6 ? BIRD_1_6 : BIRD_2;
 }
 
 static int
@@ -165,6 +177,7 @@ plan_decode(struct plan **out, struct unpack *in)
 	plan_link_rules(plan);
 	unpack_policy(in, plan);
 	plan->igp = unpack_igp(in);
+	plan->bird = unpack_bird(in);
 	unpack_endpoint(in, &plan->endpoint);
 	if ((rc = unpack_tunnels(in, plan)) != 0 ||
 	    (rc = unpack_sessions(in, plan)) != 0 ||

@@ -148,6 +148,11 @@ derive_network(struct plan *plan, const struct peering_rules *rules)
 	qsort(plan->prefixes, plan->n_prefixes, sizeof(plan->prefixes[0]),
 	    by_prefix);
 	derive_policy(plan, rules);
+	plan->bird = rules->pop->bird;
+	plan->platform = rules->pop->platform;
+	strlcpy(plan->private_key, rules->pop->private_key,
+	    sizeof(plan->private_key));
+	strlcpy(plan->firewall, rules->pop->firewall, sizeof(plan->firewall));
 	plan->endpoint = rules->endpoint;
 	plan_link_rules(plan);
 }
@@ -169,11 +174,14 @@ plan_derive(struct plan **out, const struct peering_rules *rules,
 	plan->tunnels = calloc(n + net->n_pops, sizeof(plan->tunnels[0]));
 	plan->sessions = calloc(n + 1, sizeof(plan->sessions[0]));
 	plan->ibgp = calloc(net->n_pops, sizeof(plan->ibgp[0]));
+	plan->upstreams =
+	    calloc(net->n_upstreams + 1, sizeof(plan->upstreams[0]));
 	if (plan->tunnels == NULL || plan->sessions == NULL ||
-	    plan->ibgp == NULL)
+	    plan->ibgp == NULL || plan->upstreams == NULL)
 		goto out;
 	derive_network(plan, rules);
 	derive_mesh(plan, net, rules->pop);
+	derive_upstreams(plan, net, rules->pop);
 	for (size_t i = 0; i < n; i++)
 		derive_peering(plan, &peerings[i], net);
 	qsort(plan->tunnels, plan->n_tunnels, sizeof(plan->tunnels[0]),

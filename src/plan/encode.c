@@ -42,6 +42,7 @@ pack_tunnel(struct pack *out, const struct plan_tunnel *t)
 	pack_ip(out, &t->remote);
 	pack_ip(out, &t->local4);
 	pack_ip(out, &t->remote4);
+	pack_u8(out, t->len4);
 }
 
 static void
@@ -65,6 +66,7 @@ pack_ibgp(struct pack *out, const struct plan_ibgp *s)
 	pack_ip(out, &s->neighbor);
 	pack_ip(out, &s->source);
 	pack_u8(out, s->client);
+	pack_u8(out, s->direct);
 }
 
 static void
@@ -91,6 +93,7 @@ plan_encode(struct pack *out, const struct plan *plan)
 	pack_prefixes(out, plan->prefixes, plan->n_prefixes);
 	pack_policy(out, plan);
 	pack_u8(out, (uint8_t)plan->igp);
+	pack_u8(out, (uint8_t)plan->bird);
 	pack_endpoint(out, &plan->endpoint);
 	pack_u32(out, (uint32_t)plan->n_tunnels);
 	for (size_t i = 0; i < plan->n_tunnels; i++)

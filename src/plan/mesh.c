@@ -26,9 +26,12 @@ static const struct prefix groups[] = {
 	{ { 6, { 0xff, 0x02, [15] = 6 } }, 128 },
 };
 
-static void
-allow(struct plan_tunnel *t, const struct prefix *p)
+void
+tunnel_allow(struct plan_tunnel *t, const struct prefix *p)
 {
+	for (size_t i = 0; i < t->n_allowed; i++)
+		if (prefix_covers(&t->allowed[i], p))
+			return;
 	if (t->n_allowed < PLAN_ALLOWED_MAX)
 		t->allowed[t->n_allowed++] = *p;
 }
@@ -37,14 +40,14 @@ void
 tunnel_allow_common(struct plan_tunnel *t)
 {
 	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
-		allow(t, &common[i]);
+		tunnel_allow(t, &common[i]);
 }
 
 static void
 allow_igps(struct plan_tunnel *t)
 {
 	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
-		allow(t, &groups[i]);
+		tunnel_allow(t, &groups[i]);
 }
 
 /*
@@ -85,12 +88,43 @@ derive_link(struct plan_tunnel *t, const struct network *net,
 	t->port = (uint16_t)(net->mesh.port_base + us->id);
 	t->keepalive = PLAN_KEEPALIVE;
 	tunnel_allow_common(t);
-	allow(t, &link4);
+	tunnel_allow(t, &link4);
 	allow_igps(t);
 	t->local = link_ip(us);
 	t->remote = link_ip(them);
 	t->local4 = link_ip4(us);
 	t->remote4 = link_ip4(them);
+	t->len4 = 32;
+}
+
+/* Routes come of BGP, whatever they are: as on any wire, all may pass. */
+static void
+derive_given(struct plan_tunnel *t, const struct network_link *link,
+    unsigned end, const struct network_pop *them)
+{
+	static const struct prefix all = { { .family = 4 }, 0 };
+	const struct network_end *us = &link->ends[end];
+	const struct network_end *other = &link->ends[1 - end];
+
+	strlcpy(t->ifname, us->interface, sizeof(t->ifname));
+	t->pop = them->id;
+	strlcpy(t->pop_name, them->name, sizeof(t->pop_name));
+	t->listen_port = us->port;
+	t->mtu = link->mtu;
+	t->key = them->public_key;
+	strlcpy(t->host, them->endpoint, sizeof(t->host));
+	t->port = other->port;
+	t->keepalive = PLAN_KEEPALIVE;
+	tunnel_allow(t, &all);
+	t->local4 = us->ipv4.ip;
+	t->len4 = us->ipv4.len;
+	t->remote4 = other->ipv4.ip;
+	if (link->description[0] != '\0')
+		strlcpy(
+		    t->description, link->description, sizeof(t->description));
+	else
+		snprintf(t->description, sizeof(t->description), "iBGP-%s",
+		    them->name);
 }
 
 /*
@@ -111,12 +145,47 @@ derive_ibgp(struct plan_ibgp *s, const struct network *net,
 	    net->mesh.topology == TOPOLOGY_HUBS && us->hub && !them->hub;
 }
 
+/* The same on the given link `t`. */
+static void
+derive_direct(struct plan_ibgp *s, const struct plan_tunnel *t,
+    const struct network *net, const struct network_pop *us,
+    const struct network_pop *them)
+{
+	derive_ibgp(s, net, us, them);
+	s->direct = true;
+	s->source = t->local4;
+	s->neighbor = t->remote4;
+}
+
 static int
 by_pop(const void *a, const void *b)
 {
 	const struct plan_ibgp *x = a, *y = b;
 
 	return (x->pop > y->pop) - (x->pop < y->pop);
+}
+
+/* In the order of the file, in which firewall rules are counted. */
+static void
+derive_links(
+    struct plan *plan, const struct network *net, const struct network_pop *pop)
+{
+	uint16_t rule = pop->firewall_rule;
+
+	for (size_t i = 0; i < net->n_links; i++) {
+		const struct network_link *link = &net->links[i];
+		unsigned end = link->ends[0].id == pop->id ? 0 : 1;
+		const struct network_pop *other =
+		    network_pop(net, link->ends[1 - end].pop);
+		struct plan_tunnel *t = &plan->tunnels[plan->n_tunnels];
+
+		if (link->ends[end].id != pop->id || other == NULL)
+			continue;
+		derive_given(t, link, end, other);
+		t->firewall_rule = rule++;
+		plan->n_tunnels++;
+		derive_direct(&plan->ibgp[plan->n_ibgp++], t, net, pop, other);
+	}
 }
 
 void
@@ -127,12 +196,13 @@ derive_mesh(
 	for (size_t i = 0; i < net->n_pops; i++) {
 		const struct network_pop *other = &net->pops[i];
 
-		if (!network_linked(net, pop, other))
+		if (!network_derived(net, pop, other))
 			continue;
 		plan->igp = net->mesh.igp;
 		derive_link(&plan->tunnels[plan->n_tunnels++], net, pop, other);
 		derive_ibgp(&plan->ibgp[plan->n_ibgp++], net, pop, other);
 	}
+	derive_links(plan, net, pop);
 	qsort(plan->ibgp, plan->n_ibgp, sizeof(plan->ibgp[0]), by_pop);
 }
 

@@ -12,6 +12,13 @@
 void derive_mesh(struct plan *plan, const struct network *net,
     const struct network_pop *pop);
 
+/* The peerings that the network file gives to the POP. */
+void derive_upstreams(struct plan *plan, const struct network *net,
+    const struct network_pop *pop);
+
+/* Lets the tunnel have one more prefix, unless it has it already. */
+void tunnel_allow(struct plan_tunnel *t, const struct prefix *p);
+
 /* The addresses that dn42 and the networks beside it use, and link-local. */
 void tunnel_allow_common(struct plan_tunnel *t);
 

@@ -14,6 +14,7 @@ plan_free(struct plan *plan)
 	free(plan->tunnels);
 	free(plan->sessions);
 	free(plan->ibgp);
+	free(plan->upstreams);
 	free(plan);
 }
 
@@ -37,6 +38,12 @@ plan_tunnel_find(const struct plan *plan, const char *ifname)
 {
 	return bsearch(ifname, plan->tunnels, plan->n_tunnels,
 	    sizeof(plan->tunnels[0]), by_ifname);
+}
+
+bool
+plan_tunnel_is_given(const struct plan_tunnel *t)
+{
+	return t->pop != 0 && t->len4 < 32;
 }
 
 static int
@@ -81,7 +88,8 @@ plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b)
 	    (c = allowed_cmp(a, b)) != 0 ||
 	    (c = ip_cmp(&a->local, &b->local)) != 0 ||
 	    (c = ip_cmp(&a->remote, &b->remote)) != 0 ||
-	    (c = ip_cmp(&a->local4, &b->local4)) != 0)
+	    (c = ip_cmp(&a->local4, &b->local4)) != 0 ||
+	    (c = number_cmp(a->len4, b->len4)) != 0)
 		return c;
 	return ip_cmp(&a->remote4, &b->remote4);
 }

@@ -34,7 +34,16 @@ struct plan_tunnel {
 	struct prefix allowed[PLAN_ALLOWED_MAX];
 	size_t n_allowed;
 	struct ip local, remote; /* link-local, point to point, /128 each */
-	struct ip local4, remote4; /* a link's, the same in IPv4, /32 */
+	struct ip local4, remote4; /* a link's in IPv4; see len4 */
+	/*
+	 * Of local4. 32: point to point to remote4. Less, a given link: the
+	 * address in its subnet, with no peer, and nothing in IPv6. 0: a
+	 * peering, no local4.
+	 */
+	uint8_t len4;
+	/* Not encoded, of EdgeOS: */
+	char description[NETWORK_NAME_MAX];
+	uint16_t firewall_rule; /* that lets its packets in */
 };
 
 /* An eBGP session that carries both families. */
@@ -50,14 +59,27 @@ struct plan_session {
 };
 
 /*
+ * A peering of a POP without an agent. Its tunnel's addresses may be any, of
+ * any length; a session for each family runs between them.
+ */
+struct plan_upstream {
+	char name[NETWORK_NAME_MAX];
+	struct plan_tunnel tunnel;
+	uint8_t len6; /* of tunnel.local; 0: no IPv6 */
+	uint32_t import_limit;
+};
+
+/*
  * An iBGP session between loopbacks. Over IPv6 it carries both families, over
- * IPv4, where one of the two POPs has no other, IPv4 alone.
+ * IPv4, where one of the two POPs has no other, IPv4 alone. On a given link
+ * it is direct: between the link's addresses, IPv4 alone.
  */
 struct plan_ibgp {
 	uint16_t pop; /* the id of the other POP; the sort key */
 	char pop_name[NETWORK_POP_MAX];
 	struct ip neighbor, source;
 	bool client; /* it is a route reflector client of ours (RFC 4456) */
+	bool direct; /* on the given link to that POP */
 };
 
 /* All that one POP should have. Lists are sorted by their keys, each once. */
@@ -74,7 +96,8 @@ struct plan {
 	uint16_t bandwidth; /* of all tunnels of this POP: 21..29 */
 	uint32_t blocked[PLAN_BLOCKED_MAX]; /* AS numbers, ascending */
 	size_t n_blocked;
-	enum network_igp igp; /* on the links; IGP_NONE without any */
+	enum network_igp igp; /* on derived links; IGP_NONE without any */
+	enum network_bird bird; /* that runs there */
 	struct endpoint_rules endpoint; /* of peerings */
 	struct endpoint_rules link_endpoint; /* not encoded: of `prefixes` */
 	struct plan_tunnel *tunnels;
@@ -83,6 +106,12 @@ struct plan {
 	size_t n_sessions;
 	struct plan_ibgp *ibgp;
 	size_t n_ibgp;
+	/* Not encoded: an EdgeOS POP has no agent. */
+	enum network_platform platform;
+	char private_key[NETWORK_PATH_MAX];
+	char firewall[NETWORK_RULESET_MAX];
+	struct plan_upstream *upstreams; /* as in the network file */
+	size_t n_upstreams;
 };
 
 /*
@@ -94,7 +123,8 @@ struct plan {
  * A link's names, ports and addresses come of the two POPs' ids alone: POP a
  * has for POP b the interface wg-int-<b>, listens on mesh.port_base + b, calls
  * mesh.port_base + a there, and has on all its links the addresses
- * fe80::3:<a in hex> and 169.254.<1 + a / 256>.<a % 256>.
+ * fe80::3:<a in hex> and 169.254.<1 + a / 256>.<a % 256>. A given link has
+ * what the network file says.
  */
 int plan_derive(struct plan **out, const struct peering_rules *rules,
     const struct peering *peerings, size_t n);
@@ -119,7 +149,10 @@ plan_rules(const struct plan *plan, const struct plan_tunnel *t);
 const struct plan_tunnel *
 plan_tunnel_find(const struct plan *plan, const char *ifname);
 
-/* Compares every field. 0: equal. */
+/* Is it a link whose values the network file gives? */
+bool plan_tunnel_is_given(const struct plan_tunnel *t);
+
+/* Compares every field that is encoded. 0: equal. */
 int plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b);
 
 #endif
