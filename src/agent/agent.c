@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "agent/converge.h"
+#include "agent/look.h"
 #include "agent/survey.h"
 #include "agent/target.h"
-#include "agent/tunnel_look.h"
 #include "base/frame.h"
 #include "base/log.h"
 
@@ -29,13 +29,6 @@ struct agent {
 	struct survey *survey;
 	struct question questions[QUESTIONS_MAX];
 	size_t n_questions;
-};
-
-/* A WIRE_OBSERVE that waits for BIRD. */
-struct look {
-	struct agent *agent;
-	uint32_t token;
-	struct wire_observation o;
 };
 
 static void
@@ -178,103 +171,27 @@ take_policy(struct agent *a, struct unpack *u)
 }
 
 static void
-send_observation(struct look *l)
+send_observation(void *arg, uint32_t token, const struct wire_observation *o)
 {
 	struct pack body;
 
 	pack_init(&body, FRAME_MAX);
-	pack_u32(&body, l->token);
-	wire_observation_pack(&body, &l->o);
-	send_frame(l->agent, WIRE_OBSERVED, &body);
-	free(l);
-}
-
-static void
-on_shown(void *arg, const struct bird_answer *answer)
-{
-	struct look *l = arg;
-
-	if (answer->code >= 0 && answer->code < BIRD_RUNTIME_ERRORS) {
-		l->o.bird = answer->text;
-		l->o.bird_len =
-		    answer->len < WIRE_BIRD_MAX ? answer->len : WIRE_BIRD_MAX;
-	}
-	send_observation(l);
-}
-
-static void
-look_at_tunnel(struct look *l, const struct plan_tunnel *t)
-{
-	struct tunnel_look look = { .ifname = t->ifname };
-	const struct wg_device *device = &look.device;
-	struct wire_observation *o = &l->o;
-	const struct wg_peer *p;
-	int rc;
-
-	rc = tunnels_look(converge_tunnels(l->agent->converge), &look, 1);
-	if (rc == 0)
-		rc = look.rc;
-	if (rc != 0) {
-		fault_set(&o->fault, FAULT_AWAY, t->ifname,
-		    "the interface cannot be read: %s", strerror(-rc));
-		return;
-	}
-	memcpy(o->ifname, t->ifname, sizeof(o->ifname));
-	if (!wgkey_is_zero(&device->private_key))
-		wgkey_public(&o->our_key, &device->private_key);
-	o->listen_port = device->listen_port;
-	p = wg_peer(device, &t->key);
-	if (p != NULL) {
-		o->their_key = p->key;
-		o->endpoint = p->endpoint;
-		o->endpoint_port = p->port;
-		o->handshake = p->handshake;
-		o->rx = p->rx;
-		o->tx = p->tx;
-		o->keepalive = p->keepalive;
-	}
-	wg_device_wipe(&look.device);
-}
-
-static const struct plan_session *
-session_of(const struct plan *plan, uint32_t asn)
-{
-	for (size_t i = 0; i < plan->n_sessions; i++)
-		if (plan->sessions[i].asn == asn)
-			return &plan->sessions[i];
-	return NULL;
+	pack_u32(&body, token);
+	wire_observation_pack(&body, o);
+	send_frame(arg, WIRE_OBSERVED, &body);
 }
 
 static int
 take_observe(struct agent *a, struct unpack *u)
 {
-	const struct plan *plan = converge_has(a->converge);
+	const struct look_args args = {
+		.converge = a->converge, .observed = send_observation, .arg = a
+	};
 	uint32_t token = unpack_u32(u), asn = unpack_u32(u);
-	const struct plan_session *session = NULL;
-	const struct plan_tunnel *tunnel = NULL;
-	char ifname[PLAN_IFNAME_MAX];
-	struct look *l;
 
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
-	l = calloc(1, sizeof(*l));
-	if (l == NULL)
-		return FAULT_SYSTEM;
-	*l = (struct look){ .agent = a, .token = token, .o.bird = "" };
-	if (plan != NULL)
-		tunnel =
-		    plan_tunnel_find(plan, plan_peering_ifname(ifname, asn));
-	if (tunnel != NULL) {
-		look_at_tunnel(l, tunnel);
-		session = session_of(plan, asn);
-	} else {
-		fault_set(&l->o.fault, FAULT_NOT_FOUND, "asn",
-		    "the plan has no tunnel to AS%u", (unsigned)asn);
-	}
-	if (session == NULL || bird_show(converge_bird(a->converge),
-				   session->name, on_shown, l) != 0)
-		send_observation(l);
-	return 0;
+	return look_begin(&args, token, asn);
 }
 
 static void

@@ -531,3 +531,19 @@ bird_show(struct bird *b, const char *session, birdctl_done *done, void *arg)
 		    session);
 	return birdctl_ask(b->ctl, command, done, arg);
 }
+
+int
+bird_show_refused(struct bird *b, const char *session, enum refusal why,
+    bool count, birdctl_done *done, void *arg)
+{
+	char command[PLAN_SESSION_MAX + 96], test[32];
+
+	if (why == REFUSAL_NONE)
+		strlcpy(test, "!defined(meetme_refused)", sizeof(test));
+	else
+		snprintf(test, sizeof(test), "meetme_refused = %d", why);
+	snprintf(command, sizeof(command),
+	    "show route where %s filtered protocol %s%s", test, session,
+	    count ? " count" : "");
+	return birdctl_ask_head(b->ctl, command, done, arg);
+}

@@ -49,4 +49,11 @@ unsigned bird_changes(const struct bird *b);
 int
 bird_show(struct bird *b, const char *session, birdctl_done *done, void *arg);
 
+/*
+ * Asks for its routes that are refused for that reason: how many there are in
+ * each table, or which, as long a list as BIRDCTL_HEAD.
+ */
+int bird_show_refused(struct bird *b, const char *session, enum refusal why,
+    bool count, birdctl_done *done, void *arg);
+
 #endif

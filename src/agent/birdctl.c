@@ -21,6 +21,7 @@ struct question {
 	birdctl_done *done;
 	void *arg;
 	bool is_sent;
+	bool head; /* of a long reply the first lines are enough */
 	char command[]; /* with its newline */
 };
 TAILQ_HEAD(questions, question);
@@ -121,6 +122,31 @@ take_reply(struct birdctl *b, const struct bird_answer *answer)
 	b->args.back(b->args.arg);
 }
 
+/*
+ * Its end has not come: what is behind the first lines goes, but for the last
+ * line, of which more may come.
+ */
+static void
+shorten(struct birdctl *b, struct evbuffer *in, const char *text, size_t len)
+{
+	const struct question *q = TAILQ_FIRST(&b->questions);
+	const char *first, *last;
+	char head[BIRDCTL_HEAD];
+	size_t n;
+
+	if (q == NULL || !q->head || len <= BIRDCTL_HEAD_MAX)
+		return;
+	first = memrchr(text, '\n', sizeof(head));
+	last = memrchr(text, '\n', len);
+	if (first == NULL)
+		return;
+	n = (size_t)(first - text) + 1;
+	memcpy(head, text, n);
+	evbuffer_drain(in, (size_t)(last - text) + 1);
+	evbuffer_prepend(in, head, n);
+	set_timer(b->late, ANSWER_SECONDS);
+}
+
 static void
 on_readable(struct bufferevent *bev, void *arg)
 {
@@ -140,8 +166,10 @@ on_readable(struct bufferevent *bev, void *arg)
 			lose(b);
 			return;
 		}
-		if (end == 0)
+		if (end == 0) {
+			shorten(b, in, a.text, len);
 			break;
+		}
 		a.len = (size_t)end;
 		take_reply(b, &a);
 		if (b->bev == bev)
@@ -267,16 +295,16 @@ birdctl_close(struct birdctl *b)
 	free(b);
 }
 
-int
-birdctl_ask(
-    struct birdctl *b, const char *command, birdctl_done *done, void *arg)
+static int
+ask(struct birdctl *b, const char *command, bool head, birdctl_done *done,
+    void *arg)
 {
 	size_t len = strlen(command);
 	struct question *q = malloc(sizeof(*q) + len + 2);
 
 	if (q == NULL)
 		return -ENOMEM;
-	*q = (struct question){ .done = done, .arg = arg };
+	*q = (struct question){ .done = done, .arg = arg, .head = head };
 	memcpy(q->command, command, len);
 	memcpy(q->command + len, "\n", 2);
 	TAILQ_INSERT_TAIL(&b->questions, q, next);
@@ -285,4 +313,18 @@ birdctl_ask(
 	else
 		send_first(b);
 	return 0;
+}
+
+int
+birdctl_ask(
+    struct birdctl *b, const char *command, birdctl_done *done, void *arg)
+{
+	return ask(b, command, false, done, arg);
+}
+
+int
+birdctl_ask_head(
+    struct birdctl *b, const char *command, birdctl_done *done, void *arg)
+{
+	return ask(b, command, true, done, arg);
 }

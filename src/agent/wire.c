@@ -65,6 +65,19 @@ wire_observation_pack(struct pack *p, const struct wire_observation *o)
 	pack_u64(p, o->tx);
 	pack_u16(p, o->keepalive);
 	pack_blob(p, o->bird, o->bird_len);
+	for (size_t i = 0; i < REFUSAL_N; i++)
+		pack_blob(p, o->refused[i].bird, o->refused[i].bird_len);
+}
+
+/* BIRD's words; "" for none. */
+static void
+unpack_words(struct unpack *u, const char **text, size_t *len, size_t max)
+{
+	*text = (const char *)unpack_blob(u, len);
+	if (*len > max)
+		u->failed = true;
+	if (*text == NULL)
+		*text = "";
 }
 
 void
@@ -81,11 +94,10 @@ wire_observation_unpack(struct unpack *u, struct wire_observation *o)
 	o->rx = unpack_u64(u);
 	o->tx = unpack_u64(u);
 	o->keepalive = unpack_u16(u);
-	o->bird = (const char *)unpack_blob(u, &o->bird_len);
-	if (o->bird_len > WIRE_BIRD_MAX)
-		u->failed = true;
-	if (o->bird == NULL)
-		o->bird = "";
+	unpack_words(u, &o->bird, &o->bird_len, WIRE_BIRD_MAX);
+	for (size_t i = 0; i < REFUSAL_N; i++)
+		unpack_words(u, &o->refused[i].bird, &o->refused[i].bird_len,
+		    WIRE_REFUSED_MAX);
 }
 
 static void
@@ -133,11 +145,7 @@ wire_survey_unpack(struct unpack *u, struct wire_survey *s)
 		u->failed = true;
 	for (size_t i = 0; i < s->n_links; i++)
 		link_unpack(u, &s->links[i]);
-	s->bird = (const char *)unpack_blob(u, &s->bird_len);
-	if (s->bird_len > WIRE_SURVEY_BIRD_MAX)
-		u->failed = true;
-	if (s->bird == NULL)
-		s->bird = "";
+	unpack_words(u, &s->bird, &s->bird_len, WIRE_SURVEY_BIRD_MAX);
 }
 
 void

@@ -54,7 +54,9 @@
  *                                            neighbor_asn, neighbor_id, error,
  *                                            channels [{family, state,
  *                                            imported, filtered, exported,
- *                                            preferred, limit}]} or null
+ *                                            preferred, limit}]} or null,
+ *                                            refused [{reason, count,
+ *                                            prefixes [..]}] or null
  * events        max (or 50)                  events [..]          operator
  *                                            {id, time, who, from, key, admin,
  *                                            what, asn, detail}
@@ -85,6 +87,9 @@
  * out, and why. `peer_import` keeps the id; the port is peering.ports + id; the
  * maintainer is the registry's. It answers when the store has it; the plan
  * follows when no more come. A dry run collides with those before it.
+ *
+ * `refused` has the reasons that apply to any of the peer's routes, each with
+ * the first prefixes (about a hundred); null if BIRD could not be asked.
  *
  * `registry` of `status` is mntners, aut_nums, keys, skipped (numbers), roas
  * (in force), error (why it gives none, then those before stay; or "").

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ip.h"
 #include "base/text.h"
 
 #define LINE_MAX_BYTES 512
@@ -213,4 +214,59 @@ birdstatus_protocols(const char *text, size_t len)
 			      h.since, "info", h.info));
 	}
 	return list;
+}
+
+/* "3 of 747 routes for 740 networks in table master4" */
+static bool
+parse_count(const struct bird_line *line, json_int_t *sum)
+{
+	unsigned n;
+	int end = 0;
+
+	if (sscanf(line->text,
+		"%9u of %*9u routes for %*9u networks in table %n", &n,
+		&end) != 1 ||
+	    end == 0)
+		return false;
+	*sum += n;
+	return true;
+}
+
+/* "172.20.0.0/24  unicast [ebgp_as...": what is behind it anyone may say. */
+static bool
+parse_route(const struct bird_line *line, struct prefix *out)
+{
+	size_t len = strcspn(line->text, " ");
+
+	return memchr(line->text, '/', len) != NULL &&
+	       prefix_parse(out, line->text, len) == 0;
+}
+
+json_t *
+birdstatus_refused(const char *text, size_t len)
+{
+	const char *last = memrchr(text, '\n', len);
+	const char *end = last != NULL ? last + 1 : text;
+	json_t *list = json_array();
+	struct prefix p, before = { 0 };
+	char buf[PREFIX_TEXT_MAX];
+	struct bird_line line;
+	json_int_t count = 0;
+	bool counted = false;
+
+	while (next_line(&text, end, &line)) {
+		if (parse_count(&line, &count)) {
+			counted = true;
+			continue;
+		}
+		if (!parse_route(&line, &p) || prefix_cmp(&p, &before) == 0)
+			continue;
+		json_array_append_new(list, json_string(prefix_text(&p, buf)));
+		before = p;
+	}
+	if (!counted) {
+		json_decref(list);
+		return NULL;
+	}
+	return json_pack("{s:I,s:o}", "count", count, "prefixes", list);
 }

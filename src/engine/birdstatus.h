@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /*
- * Both pass over what is not understood, and make strings printable ASCII: a
+ * All pass over what is not understood, and make strings printable ASCII: a
  * peer may have written them. They read BIRD's answers (2.x) with or without
  * the codes of its control socket.
  */
@@ -21,5 +21,13 @@ json_t *birdstatus_json(const char *text, size_t len, const char *name);
  * NULL: no memory.
  */
 json_t *birdstatus_protocols(const char *text, size_t len);
+
+/*
+ * To "show route ... count" and then, in the same text, the same without
+ * "count": count, prefixes [..], each once. What a line has but its prefix, and
+ * a last line without its end, is passed over. NULL: it says no count, or no
+ * memory.
+ */
+json_t *birdstatus_refused(const char *text, size_t len);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/field.h"
 #include "engine/agentlink.h"
 #include "engine/birdstatus.h"
 #include "engine/request.h"
@@ -113,6 +114,31 @@ tunnel_json(const struct wire_observation *o, const struct plan_tunnel *t)
 	    o->keepalive, "allowed", allowed_json(t));
 }
 
+/* Null: BIRD could not be asked. */
+static json_t *
+refused_json(const struct wire_observation *o)
+{
+	json_t *list = json_array();
+	bool known = false;
+
+	for (int i = 0; i < REFUSAL_N; i++) {
+		json_t *r = birdstatus_refused(
+		    o->refused[i].bird, o->refused[i].bird_len);
+
+		known = known || r != NULL;
+		if (field_number(r, "count") > 0) {
+			json_object_set_new(
+			    r, "reason", json_string(refusal_text(i)));
+			json_array_append(list, r);
+		}
+		json_decref(r);
+	}
+	if (known)
+		return list;
+	json_decref(list);
+	return json_null();
+}
+
 /* The names that this peering's tunnel and session have come from its plan. */
 static json_t *
 status_json(const struct engine *e, const struct peering *p,
@@ -126,10 +152,11 @@ status_json(const struct engine *e, const struct peering *p,
 	if (o->bird_len > 0)
 		session = birdstatus_json(
 		    o->bird, o->bird_len, plan->sessions[0].name);
-	status =
-	    json_pack("{s:o,s:o,s:o}", "peering", request_peering_json(e, p),
-		"tunnel", tunnel_json(o, &plan->tunnels[0]), "session",
-		session != NULL ? session : json_null());
+	status = json_pack("{s:o,s:o,s:o,s:o}", "peering",
+	    request_peering_json(e, p), "tunnel",
+	    tunnel_json(o, &plan->tunnels[0]), "session",
+	    session != NULL ? session : json_null(), "refused",
+	    refused_json(o));
 	plan_free(plan);
 	return status;
 }

@@ -4,6 +4,7 @@
 
 #include "api/field.h"
 #include "shell/mask.h"
+#include "shell/refused.h"
 #include "shell/run.h"
 #include "shell/tree.h"
 #include "shell/units.h"
@@ -196,6 +197,7 @@ show(struct shell *sh, const struct args *a, uint32_t asn)
 		print_tunnel(sh, json_object_get(answer, "tunnel"),
 		    field_flag(p, "psk"), now);
 		print_session(sh, json_object_get(answer, "session"));
+		refused_print(&sh->out, json_object_get(answer, "refused"));
 	}
 	json_decref(answer);
 	return SHELL_OK;

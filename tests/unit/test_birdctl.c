@@ -5,10 +5,16 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <event2/event.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include "agent/bird_reply.h"
+#include "agent/birdctl.h"
 
 static const char shown[] =
     "2002-Name       Proto      Table      State  Since         Info\n"
@@ -111,6 +117,140 @@ names_whole_names(void **state)
 	assert_true(bird_reply_names("1002-a", 6, "a"));
 }
 
+/* BIRD that answers the first question with `lines` lines, others at once. */
+static void
+be_bird(int server, unsigned lines)
+{
+	static const char end[] = "0000 \n", hello[] = "0001 BIRD ready.\n";
+	int fd = accept(server, NULL, NULL);
+	FILE *f = fdopen(fd, "r+");
+	char line[64];
+
+	if (f == NULL)
+		_exit(1);
+	fputs(hello, f);
+	fflush(f);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		fseek(f, 0, SEEK_CUR);
+		for (; lines > 0; lines--)
+			fprintf(f, "1007-10.%u.%u.0/24 unreachable\n",
+			    lines >> 8 & 255, lines & 255);
+		fputs(end, f);
+		fflush(f);
+	}
+	_exit(0);
+}
+
+struct dialog {
+	struct event_base *base;
+	struct birdctl *ctl;
+	char *text; /* of the first answer */
+	size_t len;
+	int code, second;
+};
+
+static void
+on_second(void *arg, const struct bird_answer *a)
+{
+	struct dialog *d = arg;
+
+	d->second = a->code;
+	event_base_loopbreak(d->base);
+}
+
+static void
+on_first(void *arg, const struct bird_answer *a)
+{
+	struct dialog *d = arg;
+
+	d->code = a->code;
+	d->text = malloc(a->len + 1);
+	memcpy(d->text, a->text, a->len);
+	d->text[a->len] = '\0';
+	d->len = a->len;
+	assert_int_equal(birdctl_ask(d->ctl, "second", on_second, d), 0);
+}
+
+static void
+on_back(void *arg)
+{
+	struct dialog *d = arg;
+
+	assert_int_equal(birdctl_ask_head(d->ctl, "first", on_first, d), 0);
+}
+
+static void
+on_lost(void *arg)
+{
+	(void)arg;
+	fail_msg("the connection is lost");
+}
+
+static void
+talk(struct dialog *d, unsigned lines)
+{
+	char dir[] = "/tmp/birdctl.XXXXXX";
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	struct birdctl_args args = {
+		.path = sun.sun_path, .back = on_back, .lost = on_lost, .arg = d
+	};
+	int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(sun.sun_path, sizeof(sun.sun_path), "%s/ctl", dir);
+	assert_int_equal(bind(server, (struct sockaddr *)&sun, sizeof(sun)), 0);
+	assert_int_equal(listen(server, 1), 0);
+	pid = fork();
+	if (pid == 0)
+		be_bird(server, lines);
+	*d = (struct dialog){
+		.base = event_base_new(), .code = -1, .second = -1
+	};
+	args.base = d->base;
+	assert_int_equal(birdctl_open(&d->ctl, &args), 0);
+	event_base_dispatch(d->base);
+	birdctl_close(d->ctl);
+	event_base_free(d->base);
+	waitpid(pid, NULL, 0);
+	close(server);
+	unlink(sun.sun_path);
+	rmdir(dir);
+}
+
+static void
+keeps_the_head_of_a_long_reply(void **state)
+{
+	const char *line;
+	struct dialog d;
+
+	(void)state;
+	talk(&d, 300000);
+	assert_int_equal(d.code, 0);
+	assert_int_equal(d.second, 0);
+	assert_true(d.len > BIRDCTL_HEAD / 2 && d.len <= BIRDCTL_HEAD_MAX);
+	assert_memory_equal(d.text, "1007-10.147.224.0/24 unreachable\n", 33);
+	assert_string_equal(d.text + d.len - 6, "0000 \n");
+	for (line = d.text; strncmp(line, "1007-10.", 8) == 0;)
+		line = strchr(line, '\n') + 1;
+	assert_string_equal(line, "0000 \n");
+	free(d.text);
+}
+
+static void
+keeps_all_of_a_short_reply(void **state)
+{
+	struct dialog d;
+
+	(void)state;
+	talk(&d, 3);
+	assert_int_equal(d.second, 0);
+	assert_string_equal(d.text,
+	    "1007-10.0.3.0/24 unreachable\n1007-10.0.2.0/24 unreachable\n"
+	    "1007-10.0.1.0/24 unreachable\n0000 \n");
+	free(d.text);
+}
+
 int
 main(void)
 {
@@ -120,6 +260,8 @@ main(void)
 		cmocka_unit_test(has_an_end_at_all),
 		cmocka_unit_test(gives_the_last_words),
 		cmocka_unit_test(names_whole_names),
+		cmocka_unit_test(keeps_the_head_of_a_long_reply),
+		cmocka_unit_test(keeps_all_of_a_short_reply),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

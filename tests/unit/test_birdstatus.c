@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/birdstatus.h"
@@ -148,6 +149,98 @@ lists_protocols(void **state)
 	json_decref(list);
 }
 
+/* To "show route where ... filtered protocol X count", and without it. */
+static const char counted[] =
+    "1007-2 of 5 routes for 5 networks in table master4\n"
+    " 1 of 9 routes for 8 networks in table master6\n"
+    "0014 Total: 3 of 14 routes for 13 networks in 2 tables\n";
+static const char listed[] =
+    "1007-Table master4:\n"
+    " 10.1.0.0/16          unreachable [x 12:36:49.091 from 127.0.0.2] * "
+    "(100) [AS2i]\n"
+    "                      unreachable [x 12:36:49.091 from 127.0.0.3] "
+    "(100) [AS2i]\n"
+    "1008-\tvia 172.20.0.1 on wg-as1\n"
+    "1007-172.20.0.0/28        unicast [x 12:36:49.091] * (100) [AS2i]\n"
+    "1008-\tvia fe80::1 on wg-as1\n"
+    "1007-\n"
+    " Table master6:\n"
+    " fd00:abcd:1234:5678:1234:1234:aaaa:bbbb/128 unreachable [x] * [AS2i]\n"
+    "0000 \n";
+
+static json_t *
+refused(const char *text)
+{
+	return birdstatus_refused(text, strlen(text));
+}
+
+static const char *
+prefix_at(json_t *o, size_t i)
+{
+	return json_string_value(
+	    json_array_get(json_object_get(o, "prefixes"), i));
+}
+
+static void
+lists_what_is_refused(void **state)
+{
+	char text[sizeof(counted) + sizeof(listed)];
+	json_t *o;
+
+	(void)state;
+	snprintf(text, sizeof(text), "%s%s", counted, listed);
+	o = refused(text);
+	assert_non_null(o);
+	assert_int_equal(json_integer_value(json_object_get(o, "count")), 3);
+	assert_int_equal(json_array_size(json_object_get(o, "prefixes")), 3);
+	assert_string_equal(prefix_at(o, 0), "10.1.0.0/16");
+	assert_string_equal(prefix_at(o, 1), "172.20.0.0/28");
+	assert_string_equal(
+	    prefix_at(o, 2), "fd00:abcd:1234:5678:1234:1234:aaaa:bbbb/128");
+	json_decref(o);
+
+	/* The list is cut: half a line would be another prefix. */
+	strstr(text, "172.20.0.0/2")[strlen("172.20.0.0/2")] = '\0';
+	o = refused(text);
+	assert_int_equal(json_integer_value(json_object_get(o, "count")), 3);
+	assert_int_equal(json_array_size(json_object_get(o, "prefixes")), 1);
+	json_decref(o);
+}
+
+static void
+knows_when_nothing_was_counted(void **state)
+{
+	static const char *const none[] = { "", "\n", listed,
+		"9001 syntax error, unexpected CF_SYM_UNDEFINED\n",
+		"x of 5 routes for 5 networks in table master4\n",
+		"0014 Total: 3 of 14 routes for 13 networks in 2 tables\n" };
+	json_t *o;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_null(refused(none[i]));
+	o = refused("1007-0 of 5 routes for 5 networks in table master4\n");
+	assert_int_equal(json_integer_value(json_object_get(o, "count")), 0);
+	json_decref(o);
+}
+
+static void
+takes_nothing_but_prefixes(void **state)
+{
+	char text[1024];
+	json_t *o;
+
+	(void)state;
+	snprintf(text, sizeof(text),
+	    "%s10.1.0.0/33 x\n10.1.0.0 x\nvia 10.1.0.0/16\n\x1b[2J/1 x\n"
+	    "[10.1.0.0/16] x\n10.1.0.0/16,x\n::1/129 x\n10.2.0.0/16\n",
+	    counted);
+	o = refused(text);
+	assert_int_equal(json_array_size(json_object_get(o, "prefixes")), 1);
+	assert_string_equal(prefix_at(o, 0), "10.2.0.0/16");
+	json_decref(o);
+}
+
 int
 main(void)
 {
@@ -157,6 +250,9 @@ main(void)
 		cmocka_unit_test(cleans_what_a_peer_wrote),
 		cmocka_unit_test(lists_protocols),
 		cmocka_unit_test(knows_when_there_is_no_such_session),
+		cmocka_unit_test(lists_what_is_refused),
+		cmocka_unit_test(knows_when_nothing_was_counted),
+		cmocka_unit_test(takes_nothing_but_prefixes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

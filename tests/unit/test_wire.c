@@ -73,7 +73,8 @@ observation_there_and_back(void **state)
 		.tx = 12,
 		.keepalive = 30,
 		.bird = bird,
-		.bird_len = sizeof(bird) - 1 };
+		.bird_len = sizeof(bird) - 1,
+		.refused = { [REFUSAL_ORIGIN] = { bird, 4 } } };
 	struct wire_observation got;
 	struct unpack u;
 	struct pack p;
@@ -98,6 +99,10 @@ observation_there_and_back(void **state)
 	assert_int_equal(got.keepalive, 30);
 	assert_int_equal(got.bird_len, sizeof(bird) - 1);
 	assert_memory_equal(got.bird, bird, sizeof(bird) - 1);
+	assert_int_equal(got.refused[REFUSAL_OWN].bird_len, 0);
+	assert_string_equal(got.refused[REFUSAL_OWN].bird, "");
+	assert_int_equal(got.refused[REFUSAL_ORIGIN].bird_len, 4);
+	assert_memory_equal(got.refused[REFUSAL_ORIGIN].bird, bird, 4);
 
 	/* Every beginning of it is too short. */
 	for (size_t n = 0; n < p.len; n++) {
@@ -106,6 +111,30 @@ observation_there_and_back(void **state)
 		assert_int_equal(unpack_end(&u), FAULT_INVALID);
 	}
 	pack_free(&p);
+}
+
+static void
+observation_bounds_the_words(void **state)
+{
+	struct wire_observation o = { .bird = "" }, got;
+	char *words = calloc(1, WIRE_REFUSED_MAX + 1);
+	struct unpack u;
+	struct pack p;
+
+	(void)state;
+	for (size_t len = WIRE_REFUSED_MAX; len <= WIRE_REFUSED_MAX + 1;
+	     len++) {
+		o.refused[REFUSAL_OWN].bird = words;
+		o.refused[REFUSAL_OWN].bird_len = len;
+		pack_init(&p, FRAME_MAX);
+		wire_observation_pack(&p, &o);
+		unpack_init(&u, p.data, p.len);
+		wire_observation_unpack(&u, &got);
+		assert_int_equal(
+		    unpack_end(&u), len > WIRE_REFUSED_MAX ? FAULT_INVALID : 0);
+		pack_free(&p);
+	}
+	free(words);
 }
 
 static void
@@ -233,6 +262,7 @@ main(void)
 		cmocka_unit_test(state_there_and_back),
 		cmocka_unit_test(state_refuses_nonsense),
 		cmocka_unit_test(observation_there_and_back),
+		cmocka_unit_test(observation_bounds_the_words),
 		cmocka_unit_test(survey_there_and_back),
 		cmocka_unit_test(survey_refuses_nonsense),
 		cmocka_unit_test(resolution_has_an_address_or_a_fault),
