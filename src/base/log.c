@@ -3,7 +3,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
+
+#include "base/text.h"
 
 #define LINE_MAX_BYTES 1024
 
@@ -24,9 +27,7 @@ log_line(int priority, const char *fmt, va_list ap)
 	char text[LINE_MAX_BYTES];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	for (char *p = text; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			*p = '?';
+	text_clean(text, sizeof(text), text, strlen(text));
 	if (getenv("JOURNAL_STREAM") != NULL)
 		fprintf(stderr, "<%d>%s: %s\n", priority, log_role, text);
 	else

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/num.h"
 #include "base/paths.h"
 #include "base/text.h"
@@ -327,6 +328,33 @@ test_clock(void **state)
 	assert_true(now > INT64_C(1700000000000));
 }
 
+/* Escapes, C1 controls in UTF-8, a text that runs backwards: none gets out. */
+static void
+test_log(void **state)
+{
+	static const char want[] = "test: a?[2J b????d ?? e??%n\n";
+	char got[256];
+	int ends[2], old = dup(STDERR_FILENO);
+	ssize_t n;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	unsetenv("JOURNAL_STREAM");
+	fflush(stderr);
+	dup2(ends[1], STDERR_FILENO);
+	log_init("test");
+	log_info("%s", "a\x1b[2J b\xe2\x80\xae\x7f"
+		       "d \xc2\x9b e\r\n%n");
+	dup2(old, STDERR_FILENO);
+	n = read(ends[0], got, sizeof(got) - 1);
+	assert_true(n > 0);
+	got[n] = '\0';
+	assert_string_equal(got, want);
+	close(old);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int
 main(void)
 {
@@ -342,6 +370,7 @@ main(void)
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
