@@ -11,6 +11,7 @@
 #include "agent/look.h"
 #include "agent/survey.h"
 #include "agent/target.h"
+#include "agent/tracer.h"
 #include "base/frame.h"
 #include "base/log.h"
 
@@ -27,6 +28,7 @@ struct agent {
 	struct bufferevent *engine;
 	struct converge *converge;
 	struct survey *survey;
+	struct tracer *tracer;
 	struct question questions[QUESTIONS_MAX];
 	size_t n_questions;
 };
@@ -216,6 +218,39 @@ take_survey(struct agent *a, struct unpack *u)
 	return 0;
 }
 
+static void
+send_probed(void *arg, const struct wire_probed *w)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	wire_probed_pack(&body, w);
+	send_frame(arg, WIRE_PROBED, &body);
+}
+
+static int
+take_probe(struct agent *a, struct unpack *u)
+{
+	struct wire_probe w;
+
+	wire_probe_unpack(u, &w);
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	tracer_ask(a->tracer, &w);
+	return 0;
+}
+
+static int
+take_probe_stop(struct agent *a, struct unpack *u)
+{
+	uint32_t token = unpack_u32(u);
+
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	tracer_stop(a->tracer, token);
+	return 0;
+}
+
 static int
 take_frame(struct agent *a, uint32_t type, struct unpack *body)
 {
@@ -230,6 +265,10 @@ take_frame(struct agent *a, uint32_t type, struct unpack *body)
 		return take_policy(a, body);
 	case WIRE_SURVEY:
 		return take_survey(a, body);
+	case WIRE_PROBE:
+		return take_probe(a, body);
+	case WIRE_PROBE_STOP:
+		return take_probe_stop(a, body);
 	default:
 		return FAULT_INVALID;
 	}
@@ -304,6 +343,10 @@ agent_main(const struct agent_args *args)
 		.surveyed = send_survey,
 		.gone = on_resolver_end,
 		.arg = a };
+	struct tracer_args t = { .fd = args->tracer_fd,
+		.probed = send_probed,
+		.gone = on_resolver_end,
+		.arg = a };
 	int rc;
 
 	log_init("agent");
@@ -323,11 +366,16 @@ agent_main(const struct agent_args *args)
 	s.converge = a->converge;
 	if (rc == 0)
 		rc = survey_open(&a->survey, &s);
+	t.base = a->base;
+	t.converge = a->converge;
+	if (rc == 0)
+		rc = tracer_open(&a->tracer, &t);
 	if (rc != 0)
 		log_fatal("the agent cannot start: %s", strerror(-rc));
 	if (greet(a, &args->private_key) != 0)
 		log_fatal("the POP's key is of no use");
 	event_base_dispatch(a->base);
+	tracer_close(a->tracer);
 	survey_close(a->survey);
 	converge_close(a->converge);
 	bufferevent_free(a->engine);

@@ -13,6 +13,7 @@ struct agent_args {
 	int engine_fd; /* stream: frames, agent/wire.h */
 	int resolver_fd; /* SOCK_SEQPACKET to the resolver role: names */
 	int prober_fd; /* another one: round-trip times */
+	int tracer_fd; /* another one: pings and traces */
 	const struct paths *paths;
 	struct wgkey private_key; /* the POP's */
 };

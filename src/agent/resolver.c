@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/pings.h"
+#include "agent/trace.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/frame.h"
@@ -30,8 +31,9 @@ struct child {
 };
 
 struct resolver {
-	int fd, pings_fd, raw;
+	struct resolver_fds fds;
 	struct pings *pings;
+	struct traces *traces;
 	struct child children[RESOLVER_CHILDREN_MAX];
 	bool ended; /* the agent is gone */
 };
@@ -99,8 +101,11 @@ work(const struct resolver *r, uint32_t token, const char *host)
 	int rc;
 
 	/* Nothing for what a library may do with an answer. */
-	close(r->raw);
-	close(r->pings_fd);
+	close(r->fds.echo);
+	close(r->fds.pings);
+	close(r->fds.hop[0]);
+	close(r->fds.hop[1]);
+	close(r->fds.traces);
 	rc = getaddrinfo(host, NULL, &hints, &list);
 	if (rc == 0)
 		n = collect(ips, list);
@@ -108,7 +113,7 @@ work(const struct resolver *r, uint32_t token, const char *host)
 		error = gai_strerror(rc);
 	if (rc == 0 && n == 0)
 		error = "no address";
-	_exit(answer(r->fd, token, ips, n, error) == 0 ? 0 : 1);
+	_exit(answer(r->fds.names, token, ips, n, error) == 0 ? 0 : 1);
 }
 
 static struct child *
@@ -140,12 +145,12 @@ take_question(struct resolver *r, struct child *c, struct unpack *u)
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
 	if (!text_is_hostname(host, strlen(host)))
-		return answer(r->fd, token, NULL, 0, "no name");
+		return answer(r->fds.names, token, NULL, 0, "no name");
 	pid = fork();
 	if (pid == 0)
 		work(r, token, host);
 	if (pid < 0)
-		return answer(r->fd, token, NULL, 0, strerror(errno));
+		return answer(r->fds.names, token, NULL, 0, strerror(errno));
 	*c = (struct child){ pid, token,
 		clock_mono_us() + RESOLVER_SECONDS_MAX * SECOND_US };
 	return 0;
@@ -168,7 +173,7 @@ reap(struct resolver *r)
 		if (waitpid(c->pid, &status, WNOHANG) != c->pid)
 			continue;
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-			answer(r->fd, c->token, NULL, 0,
+			answer(r->fds.names, c->token, NULL, 0,
 			    now > c->deadline ? "no answer in time"
 					      : "the resolver failed");
 		c->pid = 0;
@@ -187,7 +192,7 @@ read_questions(struct resolver *r)
 		uint32_t type;
 		int passed, rc;
 
-		rc = packet_recv(r->fd, buf, &type, &body, &passed);
+		rc = packet_recv(r->fds.names, buf, &type, &body, &passed);
 		if (rc == 0)
 			return;
 		if (rc != 1 || type != RESOLVER_ASK ||
@@ -206,23 +211,34 @@ on_child(int sig)
 static void
 wait_for(struct resolver *r, const sigset_t *mask)
 {
-	struct pollfd p[3] = { { .fd = r->fd, .events = POLLIN } };
+	struct pollfd p[3 + TRACES_FDS] = { { .fd = r->fds.names,
+	    .events = POLLIN } };
 	int64_t us = busy(r) ? SECOND_US : -1;
 	struct timespec ts;
 
 	if (free_child(r) == NULL)
 		p[0].events = 0;
 	pings_wait(r->pings, p + 1, &us);
+	traces_wait(r->traces, p + 3, &us);
 	ts.tv_sec = us / SECOND_US;
 	ts.tv_nsec = us % SECOND_US * 1000;
-	ppoll(p, 3, us < 0 ? NULL : &ts, mask);
+	ppoll(p, 3 + TRACES_FDS, us < 0 ? NULL : &ts, mask);
+}
+
+static int
+open_tasks(struct resolver *r)
+{
+	int rc = pings_open(&r->pings, r->fds.pings, r->fds.echo);
+
+	return rc != 0 ? rc
+		       : traces_open(&r->traces, r->fds.traces, r->fds.hop);
 }
 
 int
-resolver_main(int fd, int pings_fd, int raw)
+resolver_main(const struct resolver_fds *fds)
 {
 	const struct sigaction act = { .sa_handler = on_child };
-	struct resolver r = { .fd = fd, .pings_fd = pings_fd, .raw = raw };
+	struct resolver r = { .fds = *fds };
 	sigset_t chld, orig;
 	int rc;
 
@@ -231,9 +247,10 @@ resolver_main(int fd, int pings_fd, int raw)
 	sigaddset(&chld, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &chld, &orig);
 	sigaction(SIGCHLD, &act, NULL);
-	fcntl(fd, F_SETFL, O_NONBLOCK);
-	fcntl(pings_fd, F_SETFL, O_NONBLOCK);
-	rc = pings_open(&r.pings, pings_fd, raw);
+	fcntl(fds->names, F_SETFL, O_NONBLOCK);
+	fcntl(fds->pings, F_SETFL, O_NONBLOCK);
+	fcntl(fds->traces, F_SETFL, O_NONBLOCK);
+	rc = open_tasks(&r);
 	if (rc == 0)
 		rc = sandbox_enter(SANDBOX_RESOLVER);
 	if (rc != 0)
@@ -242,9 +259,10 @@ resolver_main(int fd, int pings_fd, int raw)
 		wait_for(&r, &orig);
 		reap(&r);
 		read_questions(&r);
-		if (pings_run(r.pings) != 0)
+		if (pings_run(r.pings) != 0 || traces_run(r.traces) != 0)
 			r.ended = true;
 	}
+	traces_close(r.traces);
 	pings_close(r.pings);
 	return 0;
 }

@@ -6,11 +6,10 @@
 /*
  * The role "resolver" reads what comes from the net on the agent's behalf, so
  * that the process with rights parses none of it: the answers of the system's
- * resolver, and, on `pings_fd` and the socket `raw`, echo replies
- * (agent/pings.h).
+ * resolver, and replies to echo requests.
  *
- * Packets (base/frame.h) on `fd`: RESOLVER_ASK, u32 token, text host; each is
- * answered by one RESOLVER_ANSWER, u32 token, u32 n, n addresses (u8 family,
+ * Packets (base/frame.h) on `names`: RESOLVER_ASK, u32 token, text host; each
+ * is answered by one RESOLVER_ANSWER, u32 token, u32 n, n addresses (u8 family,
  * 16 bytes), text what went wrong ("" if n > 0). Returns the exit status when
  * the other end closes.
  */
@@ -20,6 +19,12 @@ enum resolver_type { RESOLVER_ASK = 1, RESOLVER_ANSWER };
 #define RESOLVER_CHILDREN_MAX  16 /* questions at a time; others wait */
 #define RESOLVER_SECONDS_MAX   15 /* then a question has failed */
 
-int resolver_main(int fd, int pings_fd, int raw);
+struct resolver_fds {
+	int names; /* RESOLVER_ASK */
+	int pings, echo; /* agent/pings.h, and the socket of echo_open() */
+	int traces, hop[2]; /* agent/trace.h, and those of hop_open() */
+};
+
+int resolver_main(const struct resolver_fds *fds);
 
 #endif

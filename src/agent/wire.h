@@ -21,6 +21,8 @@ enum wire_type {
 	WIRE_SURVEY, /* u32 token: how all is, the mesh above all */
 	WIRE_POLICY, /* a policy (registry/policy.h) */
 	WIRE_MEASURE, /* nothing: how far the peers are */
+	WIRE_PROBE, /* a probe (agent/wire_checks.h): ping, or trace */
+	WIRE_PROBE_STOP, /* u32 token */
 	/* agent to engine */
 	WIRE_HELLO = 64, /* the POP's public key: 32 bytes */
 	WIRE_STATES, /* u32 serial, u32 n, n states: after each converge, and
@@ -30,6 +32,7 @@ enum wire_type {
 	WIRE_SURVEYED, /* u32 token, a survey */
 	WIRE_MEASURED, /* u32 n, n times u32 asn, u32 microseconds: the least of
 			  several echoes through the tunnel */
+	WIRE_PROBED, /* an answer to a WIRE_PROBE, or its end; several */
 };
 
 #define WIRE_BIRD_MAX	 (64U << 10) /* bytes of BIRD's answer */

@@ -13,6 +13,7 @@
  * is answered, in order, by one of
  *     {"ok": {...}}
  *     {"error": {"code": "invalid", "field": "endpoint", "text": "..."}}
+ * before which an operation that streams sends its parts, {"part": {...}} each.
  * An error of `reload` and `plan` has all that is wrong with the network file
  * in "problems" [{line, field, text}], line 0 for the file as a whole.
  * Unknown members are refused. Who asks is known from the connection, never
@@ -73,6 +74,13 @@
  * plan          all (bool, optional)         pop, changes [{path, old, new,
  *                                            asn or pop}], refused [{asn,
  *                                            reason}]             operator
+ * ping          target, family (4 or 6),     parts: first target (the address),
+ *               count (5; all but target     asked, and whose it is; then an
+ *               optional)                    answer as it comes; ok: sent,
+ *                                            received, min, avg, max
+ * trace         target, family, hops (30)    parts as of ping, the hops in
+ *                                            their order; ok: reached (bool),
+ *                                            hops (how many there are), asked
  * peer_import   id, asn, key, endpoint,      peering, here (bool: it was, and
  *               port, link_local (or null),  is the same)         operator
  *               dry_run (bool, optional)
@@ -93,6 +101,13 @@
  *
  * `registry` of `status` is mntners, aut_nums, keys, skipped (numbers), roas
  * (in force), error (why it gives none, then those before stay; or "").
+ *
+ * An answer is nth (the hop, or the request, from 1), kind ("reply", "expired",
+ * "unreachable"; null, and nothing else: there was none), address, rtt
+ * (microseconds), hops_left (hop limit that the answer had left) and code (of
+ * ICMP's unreachable). Whose an address is: pop, peer (a peering of the network
+ * file), asn, mntner, network (its netname); each null where not known; a ping
+ * has it for the target only.
  *
  * `sync` is null where the registry is a folder that nobody pulls; `checked` is
  * when its commit was last seen to be the newest, `error` why the last pull was
@@ -124,6 +139,16 @@ bool api_client_ended(const struct api_client *c);
 
 /* Of the error that the last call gave: its "problems"; NULL: none. */
 const json_t *api_problems(const struct api_client *c);
+
+/*
+ * A part of an answer that comes in several: valid during the call. False: the
+ * rest is not wanted; then the connection ends.
+ */
+typedef bool api_part(void *arg, const json_t *part);
+
+/* As api_call, of an operation that gives parts before its answer. */
+int api_stream(struct api_client *c, const char *op, json_t *args,
+    api_part *part, void *arg, json_t **ok, struct fault *f);
 
 /*
  * Asks and waits. `args` (may be NULL) is taken over. 0: *ok is the caller's

@@ -18,6 +18,7 @@ struct api_client {
 	bool ended; /* no further call can be answered */
 	char *line; /* what has come of the answer */
 	size_t len, room;
+	size_t end; /* of the line that was read last; behind it: parts */
 	json_t *problems; /* of the last answer; NULL: none */
 };
 
@@ -173,15 +174,39 @@ more_room(struct api_client *c, struct fault *f)
 	return 0;
 }
 
-/* One line, whole: an answer comes only after a question. */
+/* Takes the line that was read last off what has come. */
+static void
+drop_line(struct api_client *c)
+{
+	size_t left = c->len - c->end;
+
+	if (c->end == 0)
+		return;
+	memmove(c->line, c->line + c->end, left);
+	explicit_bzero(c->line + left, c->end);
+	c->len = left;
+	c->end = 0;
+}
+
+/* One line, whole: line[0..end). More than one comes only of a stream. */
 static int
 receive_line(struct api_client *c, struct fault *f)
 {
-	c->len = 0;
+	size_t seen = 0;
+
+	drop_line(c);
 	for (;;) {
+		char *end = c->len > seen
+				? memchr(c->line + seen, '\n', c->len - seen)
+				: NULL;
 		ssize_t n;
 		int rc;
 
+		if (end != NULL) {
+			c->end = (size_t)(end - c->line) + 1;
+			return 0;
+		}
+		seen = c->len;
 		if (c->len == c->room) {
 			rc = more_room(c, f);
 			if (rc != 0)
@@ -193,27 +218,30 @@ receive_line(struct api_client *c, struct fault *f)
 		if (n <= 0)
 			return gone(c, n < 0 ? errno : 0, f);
 		c->len += (size_t)n;
-		if (c->line[c->len - 1] == '\n')
-			return 0;
 	}
 }
 
+/* 1: it was a part. */
 static int
-read_answer(struct api_client *c, json_t **ok, struct fault *f)
+read_answer(struct api_client *c, api_part *take, void *arg, json_t **ok,
+    struct fault *f)
 {
-	json_t *answer, *value, *error;
+	json_t *answer, *value, *error, *part;
 	int rc;
 
-	answer = json_loadb(c->line, c->len, JSON_REJECT_DUPLICATES, NULL);
-	explicit_bzero(c->line, c->len);
+	answer = json_loadb(c->line, c->end, JSON_REJECT_DUPLICATES, NULL);
+	explicit_bzero(c->line, c->end);
 	value = json_object_get(answer, "ok");
 	error = json_object_get(answer, "error");
+	part = json_object_get(answer, "part");
 	if (json_is_object(value)) {
 		*ok = json_incref(value);
 		rc = 0;
 	} else if (json_is_object(error)) {
 		rc = fault_from_json(error, f);
 		c->problems = json_incref(json_object_get(error, "problems"));
+	} else if (json_is_object(part) && take != NULL) {
+		rc = take(arg, part) ? 1 : gone(c, 0, f);
 	} else
 		rc = fault_set(f, FAULT_SYSTEM, NULL,
 		    "the service gave an answer that makes no sense");
@@ -222,8 +250,8 @@ read_answer(struct api_client *c, json_t **ok, struct fault *f)
 }
 
 int
-api_call(struct api_client *c, const char *op, json_t *args, json_t **ok,
-    struct fault *f)
+api_stream(struct api_client *c, const char *op, json_t *args, api_part *part,
+    void *arg, json_t **ok, struct fault *f)
 {
 	int rc;
 
@@ -231,9 +259,19 @@ api_call(struct api_client *c, const char *op, json_t *args, json_t **ok,
 	c->problems = NULL;
 	rc = c->ended ? gone(c, 0, f) : send_request(c, op, args, f);
 	if (rc == 0)
-		rc = receive_line(c, f);
-	if (rc == 0)
-		rc = read_answer(c, ok, f);
+		do {
+			rc = receive_line(c, f);
+			if (rc == 0)
+				rc = read_answer(c, part, arg, ok, f);
+		} while (rc == 1);
+	c->len = c->end; /* what is behind the answer belongs to none */
 	json_decref(args);
 	return rc;
+}
+
+int
+api_call(struct api_client *c, const char *op, json_t *args, json_t **ok,
+    struct fault *f)
+{
+	return api_stream(c, op, args, NULL, NULL, ok, f);
 }

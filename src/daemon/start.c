@@ -15,6 +15,7 @@
 
 #include "agent/agent.h"
 #include "agent/echo.h"
+#include "agent/hop.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/spawn.h"
@@ -120,15 +121,12 @@ make_pair(int type, int pair[2])
 		log_fatal("socketpair: %s", strerror(errno));
 }
 
-/* Only a picture of the links is lost without it, so nothing ends here. */
+/* Only a picture of the net is lost without it, so nothing ends here. */
 static int
-open_raw(void)
+check_raw(int fd, const char *what)
 {
-	int fd = echo_open();
-
 	if (fd < 0) {
-		log_warn(
-		    "no round-trip times: a raw socket: %s", strerror(-fd));
+		log_warn("no %s: a raw socket: %s", what, strerror(-fd));
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	}
 	if (fd < 0)
@@ -167,6 +165,30 @@ start_role(const struct options *o, const char *role, const int *fds,
 		log_fatal("%s: %s", role, strerror(-(int)pid));
 }
 
+/* As struct resolver_fds, and closed here: *args gets the other ends. */
+static void
+start_resolver(const struct options *o, struct agent_args *args)
+{
+	int names[2], prober[2], tracer[2];
+
+	make_pair(SOCK_SEQPACKET, names);
+	make_pair(SOCK_SEQPACKET, prober);
+	make_pair(SOCK_SEQPACKET, tracer);
+
+	const int fds[] = { names[1], prober[1],
+		check_raw(echo_open(), "round-trip times"), tracer[1],
+		check_raw(hop_open(4), "pings over IPv4"),
+		check_raw(hop_open(6), "pings over IPv6") };
+	const size_t n = sizeof(fds) / sizeof(fds[0]);
+
+	start_role(o, "resolver", fds, n, &o->listener);
+	for (size_t i = 0; i < n; i++)
+		close(fds[i]);
+	args->resolver_fd = names[0];
+	args->prober_fd = prober[0];
+	args->tracer_fd = tracer[0];
+}
+
 /*
  * CAP_NET_ADMIN, also for the wireguard-go that the agent starts, and the
  * group that may speak to BIRD. Nothing brings the rest back.
@@ -195,7 +217,7 @@ int
 start_all(const struct options *o)
 {
 	struct agent_args args = { .paths = &o->paths };
-	int agent[2], listener[2], resolver[2], prober[2], raw;
+	int agent[2], listener[2];
 	gid_t bird;
 
 	log_init("meetmed");
@@ -213,24 +235,15 @@ start_all(const struct options *o)
 
 	make_pair(SOCK_STREAM, agent);
 	make_pair(SOCK_SEQPACKET, listener);
-	make_pair(SOCK_SEQPACKET, resolver);
-	make_pair(SOCK_SEQPACKET, prober);
-	raw = open_raw();
 	start_role(
 	    o, "engine", (int[]){ agent[1], listener[0] }, 2, &o->engine);
 	start_role(o, "listener", (int[]){ listener[1] }, 1, &o->listener);
-	start_role(o, "resolver", (int[]){ resolver[1], prober[1], raw }, 3,
-	    &o->listener);
+	start_resolver(o, &args);
 	close(agent[1]);
 	close(listener[0]);
 	close(listener[1]);
-	close(resolver[1]);
-	close(prober[1]);
-	close(raw);
 
 	drop_rights(&o->agent, bird);
 	args.engine_fd = agent[0];
-	args.resolver_fd = resolver[0];
-	args.prober_fd = prober[0];
 	return agent_main(&args);
 }

@@ -95,6 +95,18 @@ take_surveyed(struct agentlink *l, struct unpack *u)
 }
 
 static int
+take_probed(struct agentlink *l, struct unpack *u)
+{
+	struct wire_probed w;
+
+	wire_probed_unpack(u, &w);
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	conn_answered(l->engine, w.token, &w);
+	return 0;
+}
+
+static int
 take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 {
 	switch (type) {
@@ -106,6 +118,8 @@ take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 		return take_resolved(l, body);
 	case WIRE_SURVEYED:
 		return take_surveyed(l, body);
+	case WIRE_PROBED:
+		return take_probed(l, body);
 	default:
 		return FAULT_INVALID;
 	}
@@ -288,5 +302,27 @@ agentlink_survey(struct agentlink *l, uint32_t token)
 	pack_init(&body, 64);
 	pack_u32(&body, token);
 	frame_send(l->bev, WIRE_SURVEY, &body);
+	pack_free(&body);
+}
+
+void
+agentlink_probe(struct agentlink *l, const struct wire_probe *w)
+{
+	struct pack body;
+
+	pack_init(&body, 128);
+	wire_probe_pack(&body, w);
+	frame_send(l->bev, WIRE_PROBE, &body);
+	pack_free(&body);
+}
+
+void
+agentlink_probe_stop(struct agentlink *l, uint32_t token)
+{
+	struct pack body;
+
+	pack_init(&body, 64);
+	pack_u32(&body, token);
+	frame_send(l->bev, WIRE_PROBE_STOP, &body);
 	pack_free(&body);
 }

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "agent/wire.h"
+#include "agent/wire_checks.h"
 #include "engine/state.h"
 #include "plan/plan.h"
 
@@ -38,5 +38,9 @@ agentlink_state(const struct agentlink *l, const char *part);
 void agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn);
 void agentlink_resolve(struct agentlink *l, uint32_t token, const char *host);
 void agentlink_survey(struct agentlink *l, uint32_t token);
+
+/* The same; its token has several answers, until the end or the stop. */
+void agentlink_probe(struct agentlink *l, const struct wire_probe *w);
+void agentlink_probe_stop(struct agentlink *l, uint32_t token);
 
 #endif

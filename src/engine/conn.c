@@ -2,6 +2,7 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,14 +29,24 @@ struct conn {
 	bool half_closed; /* asks no more, and waits for its answers */
 };
 
+/* The request is over, or nobody is there to be answered. */
+static void
+pending_end(struct conn *c)
+{
+	if (c->busy && c->pending.end != NULL)
+		c->pending.end(c->engine, c);
+	wgkey_wipe(&c->pending.peering.psk);
+	memset(&c->pending, 0, sizeof(c->pending));
+}
+
 static void
 conn_free(struct conn *c)
 {
+	pending_end(c);
 	LIST_REMOVE(c, link);
 	c->engine->n_conns--;
 	event_free(c->timer);
 	bufferevent_free(c->bev);
-	wgkey_wipe(&c->pending.peering.psk);
 	free(c->dry_run.list);
 	free(c);
 }
@@ -71,19 +82,15 @@ conn_pending(struct conn *c)
 	return &c->pending;
 }
 
-/*
- * One request at a time, and none while the last answer lies here: who does
- * not take his answers makes no more of them.
- */
 static void
-conn_send(struct conn *c, json_t *answer)
+write_line(struct conn *c, json_t *o)
 {
 	struct evbuffer *out = bufferevent_get_output(c->bev);
 	char *text = NULL;
 
-	if (answer != NULL)
-		text = json_dumps(answer, JSON_COMPACT | JSON_ENSURE_ASCII);
-	json_decref(answer);
+	if (o != NULL)
+		text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII);
+	json_decref(o);
 	if (text == NULL || strlen(text) >= API_LINE_MAX)
 		evbuffer_add_printf(out,
 		    "{\"error\":{\"code\":\"system\","
@@ -92,10 +99,32 @@ conn_send(struct conn *c, json_t *answer)
 	else
 		evbuffer_add_printf(out, "%s\n", text);
 	free(text);
-	c->busy = false;
+}
+
+/*
+ * One request at a time, and none while the last answer lies here: who does
+ * not take his answers makes no more of them.
+ */
+static void
+conn_send(struct conn *c, json_t *answer)
+{
+	write_line(c, answer);
 	event_del(c->timer);
-	wgkey_wipe(&c->pending.peering.psk);
-	memset(&c->pending, 0, sizeof(c->pending));
+	pending_end(c);
+	c->busy = false;
+}
+
+void
+conn_part(struct conn *c, json_t *part)
+{
+	if (part != NULL)
+		write_line(c, json_pack("{s:o}", "part", part));
+}
+
+size_t
+conn_unsent(const struct conn *c)
+{
+	return evbuffer_get_length(bufferevent_get_output(c->bev));
 }
 
 void
@@ -169,10 +198,21 @@ on_written(struct bufferevent *bev, void *arg)
 {
 	struct conn *c = arg;
 
+	if (c->busy && c->pending.drained != NULL)
+		c->pending.drained(c->engine, c);
 	if (!c->closing)
 		on_readable(bev, c);
 	if (c->closing || c->half_closed)
 		conn_end(c);
+}
+
+/* Not only that no more is asked: nobody reads the answer either. */
+static bool
+is_gone(const struct conn *c)
+{
+	struct pollfd p = { .fd = bufferevent_getfd(c->bev) };
+
+	return poll(&p, 1, 0) == 1 && (p.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 static void
@@ -182,7 +222,9 @@ on_end(struct bufferevent *bev, short what, void *arg)
 
 	(void)bev;
 	c->half_closed = (what & BEV_EVENT_EOF) != 0;
-	if (c->half_closed)
+	if (c->busy && c->pending.end != NULL && is_gone(c))
+		conn_free(c);
+	else if (c->half_closed)
 		conn_end(c);
 	else
 		conn_free(c);
@@ -253,6 +295,27 @@ conn_wait(struct conn *c, int seconds,
 	c->pending.serial = 0;
 	event_add(c->timer, &tv);
 	return &c->pending;
+}
+
+void
+conn_go_on(struct conn *c, int seconds)
+{
+	const struct timeval tv = { .tv_sec = seconds };
+
+	event_add(c->timer, &tv);
+}
+
+size_t
+conn_streams(const struct engine *e, const char *mntner)
+{
+	const struct conn *c;
+	size_t n = 0;
+
+	LIST_FOREACH (c, &e->conns, link)
+		n += c->who.kind == CONN_VISITOR && c->busy &&
+		     c->pending.end != NULL &&
+		     strcmp(c->who.mntner, mntner) == 0;
+	return n;
 }
 
 size_t

@@ -29,6 +29,14 @@ struct pending {
 	void (*done)(struct engine *e, struct conn *c, const void *answer);
 	uint32_t token; /* of a question to the agent; 0: none */
 	uint32_t serial; /* of a plan to be converged; 0: none */
+	/*
+	 * Of one that is answered in parts: called once, when it was answered
+	 * or the connection ends before. NULL: it is none.
+	 */
+	void (*end)(struct engine *e, struct conn *c);
+	/* What was sent has been taken; may be NULL. */
+	void (*drained)(struct engine *e, struct conn *c);
+	void *state; /* the operation's own; `end` frees it */
 	struct peering peering;
 };
 
@@ -54,13 +62,26 @@ void conn_reply(struct conn *c, json_t *ok);
 void conn_fault(struct conn *c, const struct fault *f);
 void conn_error(struct conn *c, json_t *error); /* taken over */
 
+/*
+ * Sends a part of the answer; `part` is taken over. The last word is one of
+ * the above. conn_unsent: bytes that were not taken yet.
+ */
+void conn_part(struct conn *c, json_t *part);
+size_t conn_unsent(const struct conn *c);
+
 /* Puts the current request aside; `done` is called within `seconds`. */
 struct pending *conn_wait(struct conn *c, int seconds,
     void (*done)(struct engine *, struct conn *, const void *));
 struct pending *conn_pending(struct conn *c);
 
+/* `done` is called again, within `seconds` from now. */
+void conn_go_on(struct conn *c, int seconds);
+
 /* How many are logged in as this maintainer; NULL: as anyone. */
 size_t conn_visitors(const struct engine *e, const char *mntner);
+
+/* How many requests of this maintainer are being answered in parts. */
+size_t conn_streams(const struct engine *e, const char *mntner);
 
 /* A number for the next question to the agent; never 0. */
 uint32_t conn_token(struct engine *e);

@@ -29,10 +29,12 @@ static const struct request {
 	{ "peer_list", op_peer_list, MAY_BOTH, "" },
 	{ "peer_remove", op_peer_remove, MAY_BOTH, "asn" },
 	{ "peer_status", op_peer_status, MAY_BOTH, "asn" },
+	{ "ping", op_ping, MAY_BOTH, NULL },
 	{ "plan", op_plan, MAY_OPERATOR, "all" },
 	{ "registry_pull", op_registry_pull, MAY_OPERATOR, "force" },
 	{ "reload", op_reload, MAY_OPERATOR, "force" },
 	{ "status", op_status, MAY_OPERATOR, "" },
+	{ "trace", op_trace, MAY_BOTH, NULL },
 };
 
 static const struct request *

@@ -18,6 +18,7 @@ request_fn op_events, op_reload; /* op_operator.c */
 request_fn op_status; /* op_status.c */
 request_fn op_plan; /* op_plan.c */
 request_fn op_registry_pull; /* op_registry.c */
+request_fn op_ping, op_trace; /* op_probe.c */
 request_fn op_peer_import; /* op_import.c */
 
 /*

@@ -8,6 +8,7 @@
 
 #include "base/paths.h"
 #include "engine/quarantine.h"
+#include "engine/rate.h"
 #include "network/network.h"
 #include "peering/peering.h"
 #include "plan/plan.h"
@@ -49,6 +50,7 @@ struct engine {
 	LIST_HEAD(conn_list, conn) conns;
 	size_t n_conns;
 	uint32_t token; /* of the last question to the agent */
+	struct rate rate; /* of visitors' pings and traces */
 };
 
 /*

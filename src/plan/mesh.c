@@ -74,6 +74,14 @@ link_ip4(const struct network_pop *pop)
 	return ip;
 }
 
+bool
+mesh_has_ip(const struct network_pop *pop, const struct ip *ip)
+{
+	const struct ip ours = ip->family == 4 ? link_ip4(pop) : link_ip(pop);
+
+	return ip_cmp(&ours, ip) == 0;
+}
+
 static void
 derive_link(struct plan_tunnel *t, const struct network *net,
     const struct network_pop *us, const struct network_pop *them)

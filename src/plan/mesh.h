@@ -25,4 +25,7 @@ void tunnel_allow_common(struct plan_tunnel *t);
 /* Sets plan->link_endpoint, which follows from plan->prefixes. */
 void plan_link_rules(struct plan *plan);
 
+/* Is that the POP's address on its links, in either family? */
+bool mesh_has_ip(const struct network_pop *pop, const struct ip *ip);
+
 #endif

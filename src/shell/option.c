@@ -9,6 +9,8 @@
 #include "peering/peering.h"
 
 #define COUNT_MAX 1000
+#define PINGS_MAX 20
+#define HOPS_MAX  64
 
 static int
 host_check(const char *field, const char *value, size_t len, struct fault *f)
@@ -33,6 +35,34 @@ link_local_check(
 	return fault_set(f, FAULT_INVALID, field,
 	    "no link-local address: it must lie in fe80::/10 and have neither "
 	    "a prefix length nor a zone (%%eth0)");
+}
+
+/* Only its form: what it stands for is the engine's to say. */
+static int
+target_check(const char *field, const char *value, size_t len, struct fault *f)
+{
+	struct ip ip;
+	size_t name = strspn(value, "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
+
+	if (ip_parse(&ip, value, len) == 0 ||
+	    (len > 0 && len < HOST_TEXT_MAX && name == len && value[0] != '-'))
+		return 0;
+	return fault_set(f, FAULT_INVALID, field,
+	    "neither a POP's name, nor an AS number, nor an address without "
+	    "a zone (%%eth0)");
+}
+
+static int
+number_check(
+    const char *field, const char *value, uint32_t max, struct fault *f)
+{
+	uint32_t number;
+
+	if (num_parse(&number, value, strlen(value), 1, max) == 0)
+		return 0;
+	return fault_set(
+	    f, FAULT_INVALID, field, "not a number from 1 to %u", max);
 }
 
 int
@@ -74,10 +104,13 @@ option_check(enum option_type type, const char *field, const char *value,
 			    PEERING_MTU_MAX);
 		return 0;
 	case OPTION_COUNT:
-		if (num_parse(&number, value, len, 1, COUNT_MAX) != 0)
-			return fault_set(f, FAULT_INVALID, field,
-			    "not a number from 1 to %d", COUNT_MAX);
-		return 0;
+		return number_check(field, value, COUNT_MAX, f);
+	case OPTION_TARGET:
+		return target_check(field, value, len, f);
+	case OPTION_PINGS:
+		return number_check(field, value, PINGS_MAX, f);
+	case OPTION_HOPS:
+		return number_check(field, value, HOPS_MAX, f);
 	case OPTION_FLAG:
 	case OPTION_TOPIC:
 	case OPTION_END:
@@ -103,7 +136,11 @@ option_placeholder(enum option_type type)
 	case OPTION_MTU:
 		return "MTU";
 	case OPTION_COUNT:
+	case OPTION_PINGS:
+	case OPTION_HOPS:
 		return "N";
+	case OPTION_TARGET:
+		return "TARGET";
 	case OPTION_TOPIC:
 		return "topic";
 	case OPTION_FLAG:

@@ -16,6 +16,9 @@ enum option_type {
 	OPTION_LINK_LOCAL,
 	OPTION_MTU,
 	OPTION_COUNT,
+	OPTION_TARGET,
+	OPTION_PINGS,
+	OPTION_HOPS,
 	OPTION_TOPIC, /* a command's name */
 };
 

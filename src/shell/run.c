@@ -109,6 +109,18 @@ shell_call(struct shell *sh, const struct args *a, const char *op, json_t *args,
 	return 0;
 }
 
+int
+shell_stream(struct shell *sh, const struct args *a, const char *op,
+    json_t *args, api_part *part, void *arg, json_t **ok)
+{
+	struct fault f;
+
+	out_flush(&sh->out);
+	if (api_stream(sh->api, op, args, part, arg, ok, &f) != 0)
+		return print_fault(sh, a, &f, NULL);
+	return 0;
+}
+
 static bool
 take_asns(struct shell *sh)
 {

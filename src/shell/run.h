@@ -45,6 +45,10 @@ int shell_words(struct shell *sh, const char *const *words, size_t n);
 int shell_call(struct shell *sh, const struct args *a, const char *op,
     json_t *args, json_t **ok);
 
+/* As shell_call, of an operation that gives parts before its answer. */
+int shell_stream(struct shell *sh, const struct args *a, const char *op,
+    json_t *args, api_part *part, void *arg, json_t **ok);
+
 /* Prints a fault, as JSON to `out` where --json was given: an exit status. */
 int shell_fault(struct shell *sh, const struct args *a, const struct fault *f);
 

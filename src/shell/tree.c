@@ -11,6 +11,12 @@
 		OPTION_END, false, 0, 0 \
 	}
 
+/* What limits there are for them: engine/aim.h, engine/rate.h. */
+#define VISITORS                                                             \
+	"Visitors may ask for addresses of ours and of the networks in the " \
+	"registry, six times a minute, one at a time; host names are for "   \
+	"the operator."
+
 static const struct option_def none[] = { END };
 
 static const struct option_def json[] = { JSON, END };
@@ -86,6 +92,31 @@ static const struct option_def events[] = {
 	END,
 };
 
+#define FAMILIES                                                          \
+	{ OPTION_FLAG, false, "ipv4", "take the target's IPv4 address" }, \
+	{                                                                 \
+		OPTION_FLAG, false, "ipv6", "take its IPv6 address"       \
+	}
+
+static const struct option_def ping[] = {
+	{ OPTION_TARGET, true, "target",
+	    "a POP's name, a peering's AS number, or an address" },
+	FAMILIES,
+	{ OPTION_PINGS, false, "count",
+	    "how many, one each second; 5 otherwise" },
+	JSON,
+	END,
+};
+
+static const struct option_def trace[] = {
+	{ OPTION_TARGET, true, "target",
+	    "a POP's name, a peering's AS number, or an address" },
+	FAMILIES,
+	{ OPTION_HOPS, false, "hops", "how far at most; 30 otherwise" },
+	JSON,
+	END,
+};
+
 const struct command commands[] = {
 	{ "bye", COMMAND_VISITOR, "leave", "Also: exit, quit, logout, Ctrl-D.",
 	    0, none, run_bye },
@@ -124,6 +155,11 @@ const struct command commands[] = {
 	    "and addresses are masked, so that the screen can be shown to "
 	    "others; --json has them whole.",
 	    "asn", status, run_status },
+	{ "ping", COMMAND_ALL, "see whether a target answers, and how fast",
+	    "Sends echo requests from this POP. The target is a POP's name, "
+	    "the AS number of a peering (the other end of its tunnel), or an "
+	    "address. " VISITORS " The exit status is 1 if nothing came back.",
+	    "target", ping, run_ping },
 	{ "plan", COMMAND_OPERATOR, "show what a reload would change",
 	    "Reads the network file as it is now, and compares what would come "
 	    "of it on this POP with what is in force: files as `meetme render` "
@@ -139,5 +175,12 @@ const struct command commands[] = {
 	    0, reload, run_reload },
 	{ "status", COMMAND_OPERATOR, "show how this POP does", 0, 0, json,
 	    run_pop },
+	{ "trace", COMMAND_ALL, "show the way to a target, hop by hop",
+	    "Asks all hops at once; a hop that does not answer is a `*`. Each "
+	    "is named: a POP of ours, or the AS and the maintainer as the "
+	    "peerings and the registry know them, with the network's name. "
+	    "The target is as for ping. " VISITORS
+	    " The exit status is 1 if the target does not answer.",
+	    "target", trace, run_trace },
 	{ 0 },
 };

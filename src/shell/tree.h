@@ -13,10 +13,12 @@ int run_events(struct shell *sh, const struct args *a);
 int run_help(struct shell *sh, const struct args *a);
 int run_intro(struct shell *sh, const struct args *a);
 int run_list(struct shell *sh, const struct args *a);
+int run_ping(struct shell *sh, const struct args *a);
 int run_plan(struct shell *sh, const struct args *a);
 int run_pop(struct shell *sh, const struct args *a);
 int run_reload(struct shell *sh, const struct args *a);
 int run_remove(struct shell *sh, const struct args *a);
 int run_status(struct shell *sh, const struct args *a);
+int run_trace(struct shell *sh, const struct args *a);
 
 #endif

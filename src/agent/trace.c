@@ -1,0 +1,405 @@
+#include "agent/trace.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "agent/hop.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/frame.h"
+
+#define ANSWERS_MAX 4096 /* looked at in a row: a flood may not hold us */
+#define PING_US	    1000000 /* between the requests of a ping */
+#define SLOW_FACTOR 3 /* a hop may take longer than the target: it is busy */
+#define SLOW_US_MIN 300000
+
+/* One trace, or one ping. n 0: none. */
+struct trace {
+	uint32_t token;
+	struct hop_request request;
+	bool is_ping;
+	unsigned n; /* requests in all */
+	unsigned sent;
+	unsigned end; /* those from here on tell nothing new */
+	int64_t next; /* when a ping sends again */
+	int64_t deadline; /* once all are sent */
+	struct {
+		int64_t at; /* monotonic microseconds */
+		bool answered;
+	} list[TRACE_PROBES_MAX];
+};
+
+struct traces {
+	int fd, raw[2];
+	struct trace list[TRACES_MAX];
+};
+
+/* A packet as it came, and when. */
+struct packet {
+	uint8_t bytes[HOP_ROOM];
+	size_t len;
+	struct ip from;
+	uint8_t hops; /* of IPv6, where it is not in the packet */
+	int64_t at;
+};
+
+int
+traces_open(struct traces **out, int fd, const int raw[2])
+{
+	struct traces *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return -ENOMEM;
+	t->fd = fd;
+	t->raw[0] = raw[0];
+	t->raw[1] = raw[1];
+	*out = t;
+	return 0;
+}
+
+void
+traces_close(struct traces *t)
+{
+	free(t);
+}
+
+static int
+raw_of(const struct traces *t, const struct trace *x)
+{
+	return t->raw[x->request.to.family == 6];
+}
+
+/* When something is to be done for it by itself. */
+static int64_t
+due(const struct trace *x)
+{
+	return x->sent < x->n ? x->next : x->deadline;
+}
+
+void
+traces_wait(const struct traces *t, struct pollfd on[TRACES_FDS], int64_t *us)
+{
+	int64_t now = clock_mono_us();
+
+	on[0] = (struct pollfd){ .fd = t->fd, .events = POLLIN };
+	on[1] = on[2] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	for (size_t i = 0; i < TRACES_MAX; i++) {
+		const struct trace *x = &t->list[i];
+		int64_t left = due(x) > now ? due(x) - now : 0;
+
+		if (x->n == 0)
+			continue;
+		on[x->request.to.family == 6 ? 2 : 1].fd = raw_of(t, x);
+		if (*us < 0 || left < *us)
+			*us = left;
+	}
+}
+
+static void
+send_end(const struct traces *t, uint32_t token, int error)
+{
+	struct pack body;
+
+	pack_init(&body, PACKET_MAX);
+	pack_u32(&body, token);
+	pack_u32(&body, (uint32_t)error);
+	packet_send(t->fd, TRACE_END, &body, -1);
+	pack_free(&body);
+}
+
+static void
+finish(const struct traces *t, struct trace *x, int error)
+{
+	send_end(t, x->token, error);
+	x->n = 0;
+}
+
+static void
+send_got(const struct traces *t, const struct trace *x,
+    const struct hop_answer *a, const struct packet *p)
+{
+	int64_t us = p->at - x->list[a->nth].at;
+	struct pack body;
+
+	pack_init(&body, PACKET_MAX);
+	pack_u32(&body, x->token);
+	pack_u8(&body, (uint8_t)a->nth);
+	pack_u8(&body, (uint8_t)a->kind);
+	pack_u8(&body, a->code);
+	pack_u8(&body, p->from.family == 6 ? p->hops : a->hops);
+	pack_ip(&body, &p->from);
+	pack_u32(&body, us > 0 ? (uint32_t)us : 0);
+	packet_send(t->fd, TRACE_GOT, &body, -1);
+	pack_free(&body);
+}
+
+/* 0 or the errno with which it ended at once. */
+static int
+send_requests(const struct traces *t, struct trace *x)
+{
+	int64_t now = clock_mono_us();
+
+	while (x->sent < x->n && (!x->is_ping || now >= x->next)) {
+		unsigned nth = x->sent;
+		int rc;
+
+		x->list[nth].at = clock_mono_us();
+		rc = hop_send(
+		    raw_of(t, x), &x->request, nth, x->is_ping ? 0 : nth + 1);
+		if (rc != 0 && rc != -ENOBUFS) /* that one is just lost */
+			return -rc;
+		x->sent++;
+		x->next = now + PING_US;
+	}
+	x->deadline = now + TRACE_WAIT_US;
+	return 0;
+}
+
+static struct trace *
+find(struct traces *t, uint32_t token)
+{
+	for (size_t i = 0; i < TRACES_MAX; i++)
+		if (t->list[i].n > 0 && t->list[i].token == token)
+			return &t->list[i];
+	return NULL;
+}
+
+static struct trace *
+find_free(struct traces *t)
+{
+	for (size_t i = 0; i < TRACES_MAX; i++)
+		if (t->list[i].n == 0)
+			return &t->list[i];
+	return NULL;
+}
+
+static int
+begin(struct traces *t, struct trace *x, uint32_t index, const struct ip *to)
+{
+	int rc;
+
+	if (x == NULL)
+		return EBUSY;
+	rc = hop_request_make(&x->request, to, index);
+	return rc != 0 ? -rc : send_requests(t, x);
+}
+
+static int
+take_ask(struct traces *t, struct unpack *u)
+{
+	uint32_t token = unpack_u32(u), index = unpack_u32(u);
+	struct trace *x = find_free(t);
+	unsigned hops, count, n;
+	struct ip to;
+	int error;
+
+	unpack_ip(u, &to);
+	hops = unpack_u8(u);
+	count = unpack_u8(u);
+	n = hops > 0 ? hops : count;
+	if (unpack_end(u) != 0 || to.family == 0 || n == 0 ||
+	    n > TRACE_PROBES_MAX)
+		return FAULT_INVALID;
+	if (x != NULL)
+		*x = (struct trace){
+			.token = token, .is_ping = hops == 0, .end = n, .n = n
+		};
+	error = begin(t, x, index, &to);
+	if (error == 0)
+		return 0;
+	send_end(t, token, error);
+	if (x != NULL)
+		x->n = 0;
+	return 0;
+}
+
+static int
+take_stop(struct traces *t, struct unpack *u)
+{
+	struct trace *x = find(t, unpack_u32(u));
+
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	if (x != NULL)
+		x->n = 0;
+	return 0;
+}
+
+/* What the kernel notes beside the packet: its time, its hop limit. */
+static void
+read_notes(struct packet *p, const struct msghdr *msg)
+{
+	int64_t waited = 0;
+	struct timespec then, real;
+	int hops;
+
+	clock_gettime(CLOCK_REALTIME, &real);
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
+	     c = CMSG_NXTHDR((struct msghdr *)msg, c)) {
+		if (c->cmsg_level == IPPROTO_IPV6 &&
+		    c->cmsg_type == IPV6_HOPLIMIT &&
+		    c->cmsg_len == CMSG_LEN(sizeof(hops))) {
+			memcpy(&hops, CMSG_DATA(c), sizeof(hops));
+			p->hops = (uint8_t)hops;
+		}
+		if (c->cmsg_level != SOL_SOCKET ||
+		    c->cmsg_type != SCM_TIMESTAMPNS ||
+		    c->cmsg_len != CMSG_LEN(sizeof(then)))
+			continue;
+		memcpy(&then, CMSG_DATA(c), sizeof(then));
+		waited = (int64_t)(real.tv_sec - then.tv_sec) * 1000000 +
+			 (real.tv_nsec - then.tv_nsec) / 1000;
+	}
+	/* The time of day was set meanwhile. */
+	if (waited < 0 || waited > TRACE_WAIT_US)
+		waited = 0;
+	p->at = clock_mono_us() - waited;
+}
+
+/* False: none waits. */
+static bool
+read_packet(int raw, unsigned family, struct packet *p)
+{
+	union {
+		struct cmsghdr align;
+		char room[CMSG_SPACE(sizeof(struct timespec)) +
+			  CMSG_SPACE(sizeof(int))];
+	} control;
+	union {
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} from = { 0 };
+	struct iovec iov = { p->bytes, sizeof(p->bytes) };
+	struct msghdr msg = { .msg_name = &from,
+		.msg_namelen = sizeof(from),
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control.room) };
+	ssize_t n = recvmsg(raw, &msg, MSG_DONTWAIT);
+
+	if (n < 0)
+		return false;
+	p->len = (size_t)n;
+	p->hops = 0;
+	p->from = (struct ip){ .family = (uint8_t)family };
+	if (family == 4)
+		memcpy(p->from.byte, &from.in.sin_addr, 4);
+	else
+		memcpy(p->from.byte, &from.in6.sin6_addr, 16);
+	read_notes(p, &msg);
+	return true;
+}
+
+/* The path ends there: what was sent further tells nothing. */
+static void
+take_end(struct trace *x, const struct hop_answer *a, const struct packet *p)
+{
+	int64_t us = p->at - x->list[a->nth].at, wait;
+
+	if (x->is_ping || a->kind == HOP_EXPIRED || a->nth + 1 > x->end)
+		return;
+	x->end = a->nth + 1;
+	wait = SLOW_FACTOR * us > SLOW_US_MIN ? SLOW_FACTOR * us : SLOW_US_MIN;
+	if (x->list[0].at + wait < x->deadline)
+		x->deadline = x->list[0].at + wait;
+}
+
+static void
+take_packet(struct traces *t, const struct packet *p)
+{
+	struct hop_answer a;
+
+	for (size_t i = 0; i < TRACES_MAX; i++) {
+		struct trace *x = &t->list[i];
+
+		if (x->n == 0 || !hop_answers(&a, &x->request, x->sent,
+				     &p->from, p->bytes, p->len))
+			continue;
+		if (x->list[a.nth].answered || a.nth >= x->end)
+			return;
+		x->list[a.nth].answered = true;
+		take_end(x, &a, p);
+		send_got(t, x, &a, p);
+		return;
+	}
+}
+
+static void
+read_packets(struct traces *t, unsigned family)
+{
+	int raw = t->raw[family == 6];
+	struct packet p;
+
+	for (size_t n = 0; n < ANSWERS_MAX && read_packet(raw, family, &p); n++)
+		take_packet(t, &p);
+}
+
+static bool
+is_done(const struct trace *x, int64_t now)
+{
+	if (x->sent < x->n)
+		return false;
+	if (now >= x->deadline)
+		return true;
+	for (unsigned i = 0; i < x->end; i++)
+		if (!x->list[i].answered)
+			return false;
+	return true;
+}
+
+/* Sends what is due, and ends what is over. */
+static void
+go_on(struct traces *t)
+{
+	int64_t now = clock_mono_us();
+
+	for (size_t i = 0; i < TRACES_MAX; i++) {
+		struct trace *x = &t->list[i];
+		int error = 0;
+
+		if (x->n == 0)
+			continue;
+		if (x->sent < x->n && now >= x->next)
+			error = send_requests(t, x);
+		if (error != 0 || is_done(x, now))
+			finish(t, x, error);
+	}
+}
+
+static int
+read_questions(struct traces *t)
+{
+	uint8_t buf[PACKET_MAX];
+	struct unpack body;
+	uint32_t type;
+	int passed, rc;
+
+	while ((rc = packet_recv(t->fd, buf, &type, &body, &passed)) == 1) {
+		if (passed >= 0)
+			return FAULT_AWAY;
+		if (type == TRACE_ASK)
+			rc = take_ask(t, &body);
+		else if (type == TRACE_STOP)
+			rc = take_stop(t, &body);
+		else
+			rc = FAULT_INVALID;
+		if (rc != 0)
+			return FAULT_AWAY;
+	}
+	return rc == 0 ? 0 : FAULT_AWAY;
+}
+
+int
+traces_run(struct traces *t)
+{
+	read_packets(t, 4);
+	read_packets(t, 6);
+	go_on(t);
+	return read_questions(t);
+}
