@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/bird_change.h"
+#include "agent/bird_stage.h"
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -470,49 +471,10 @@ bird_close(struct bird *b)
 	free(b);
 }
 
-/* Of the base and of what the registry says: the one that BIRD refuses. */
-static const struct bird_file *
-worst_of_all(const struct bird *b)
-{
-	const struct bird_file *base = bird_want_find(&b->want, BIRD_BASE);
-
-	if (base == NULL || bird_file_rests(base))
-		return base;
-	for (uint64_t i = 0; i < BIRD_REGISTRY_N; i++) {
-		const struct bird_file *f =
-		    bird_want_find(&b->want, BIRD_REGISTRY + i);
-
-		if (f != NULL && bird_file_rests(f))
-			return f;
-	}
-	return base;
-}
-
 enum wire_progress
 bird_verdict(const struct bird *b, uint64_t id, char *buf, size_t size)
 {
-	const struct bird_file *base = bird_want_find(&b->want, BIRD_BASE);
-	const struct bird_file *f =
-	    id == BIRD_BASE ? worst_of_all(b) : bird_want_find(&b->want, id);
-
-	buf[0] = '\0';
-	if (f == NULL && base != NULL)
-		return WIRE_APPLIED; /* the plan has no session for it */
-	if (f != NULL && bird_file_rests(f)) {
-		/* Without its base no session can be right. */
-		if (bird_file_rests(base))
-			f = base;
-		strlcpy(buf, f->reason, size);
-		return WIRE_REFUSED;
-	}
-	if (b->away[0] != '\0') {
-		strlcpy(buf, b->away, size);
-		return WIRE_WAITING;
-	}
-	if (f == NULL || f->reason[0] == '\0')
-		return WIRE_APPLIED;
-	strlcpy(buf, f->reason, size);
-	return f->progress;
+	return bird_want_verdict(&b->want, id, b->away, buf, size);
 }
 
 unsigned
@@ -521,29 +483,8 @@ bird_changes(const struct bird *b)
 	return b->changes.written + b->n_configured;
 }
 
-int
-bird_show(struct bird *b, const char *session, birdctl_done *done, void *arg)
+struct birdctl *
+bird_ctl(struct bird *b)
 {
-	char command[PLAN_SESSION_MAX + 32] = "show protocols";
-
-	if (session != NULL)
-		snprintf(command, sizeof(command), "show protocols all \"%s\"",
-		    session);
-	return birdctl_ask(b->ctl, command, done, arg);
-}
-
-int
-bird_show_refused(struct bird *b, const char *session, enum refusal why,
-    bool count, birdctl_done *done, void *arg)
-{
-	char command[PLAN_SESSION_MAX + 96], test[32];
-
-	if (why == REFUSAL_NONE)
-		strlcpy(test, "!defined(meetme_refused)", sizeof(test));
-	else
-		snprintf(test, sizeof(test), "meetme_refused = %d", why);
-	snprintf(command, sizeof(command),
-	    "show route where %s filtered protocol %s%s", test, session,
-	    count ? " count" : "");
-	return birdctl_ask_head(b->ctl, command, done, arg);
+	return b->ctl;
 }

@@ -45,15 +45,7 @@ bird_verdict(const struct bird *b, uint64_t id, char *buf, size_t size);
 /* Files written or removed, and "configure" sent, since the start. */
 unsigned bird_changes(const struct bird *b);
 
-/* Asks BIRD for all about that session, or (NULL) for a line on each. */
-int
-bird_show(struct bird *b, const char *session, birdctl_done *done, void *arg);
-
-/*
- * Asks for its routes that are refused for that reason: how many there are in
- * each table, or which, as long a list as BIRDCTL_HEAD.
- */
-int bird_show_refused(struct bird *b, const char *session, enum refusal why,
-    bool count, birdctl_done *done, void *arg);
+/* To ask BIRD whatever else. */
+struct birdctl *bird_ctl(struct bird *b);
 
 #endif

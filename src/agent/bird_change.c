@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bird_stage.h"
+
 static int
 add(struct bird_changes *c, uint64_t id, struct bird_text *old,
     const struct bird_text *new)

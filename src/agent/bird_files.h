@@ -1,6 +1,7 @@
 #ifndef AGENT_BIRD_FILES_H
 #define AGENT_BIRD_FILES_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -12,8 +13,7 @@
  * other file is read, written or removed. Results are 0 or a negative errno.
  */
 #define BIRD_BASE     UINT64_C(0)
-#define BIRD_REGISTRY (UINT64_C(1) << 32) /* the first of them, in this order \
-					   */
+#define BIRD_REGISTRY (UINT64_C(1) << 32) /* and the number of one: */
 enum bird_registry {
 	BIRD_NETWORKS4,
 	BIRD_NETWORKS6,
@@ -22,6 +22,7 @@ enum bird_registry {
 };
 #define BIRD_REGISTRY_N (BIRD_ROA6 + 1)
 #define BIRD_FILE_MAX	(16U << 20)
+#define BIRD_FILE_MODE	0640 /* the folder is of BIRD's group */
 
 struct bird_text {
 	char *data; /* NULL: no file */
@@ -33,6 +34,7 @@ bool bird_text_equal(const struct bird_text *a, const struct bird_text *b);
 
 #define BIRD_NAME_MAX 32 /* of a path below <bird_dir> */
 char *bird_file_name(char buf[BIRD_NAME_MAX], uint64_t id);
+int bird_file_path(char path[PATH_MAX], const char *dir, uint64_t id);
 
 /* No file, or none that we can read, is no failure: out->data is NULL. */
 int bird_file_read(struct bird_text *out, const char *dir, uint64_t id);
@@ -48,21 +50,5 @@ int bird_file_put(const char *dir, uint64_t id, const struct bird_text *text);
  * the caller's to free.
  */
 int bird_files_list(const char *dir, uint32_t **list, size_t *n);
-
-/*
- * <dir>/stage, where files are checked before they replace ours. It is there
- * exactly while BIRD may not have accepted what the files say: if it is found
- * at the start, we were killed in between.
- */
-int bird_stage_make(const char *dir);
-int bird_stage_put(const char *dir, uint64_t id, const struct bird_text *text);
-bool bird_stage_exists(const char *dir);
-void bird_stage_remove(const char *dir);
-
-/*
- * `bird -p` on what is staged. 0: it is good. -EINVAL: it is not, and `words`
- * says why. Another negative errno: it could not be asked, `words` says why.
- */
-int bird_stage_check(const char *dir, char *words, size_t size);
 
 #endif

@@ -1,7 +1,8 @@
+#include "agent/bird_policy.h"
+
 #include <errno.h>
 #include <stdio.h>
 
-#include "agent/bird_want.h"
 #include "render/render.h"
 #include "render/roa.h"
 

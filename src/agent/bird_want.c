@@ -178,3 +178,49 @@ bird_file_rests(const struct bird_file *f)
 	       bird_text_equal(&f->refused, &f->text) &&
 	       clock_mono_us() < f->retry;
 }
+
+/* Of the base and of what the registry says: the one that BIRD refuses. */
+static const struct bird_file *
+worst_of_all(const struct bird_want *w)
+{
+	const struct bird_file *base = bird_want_find(w, BIRD_BASE);
+
+	if (base == NULL || bird_file_rests(base))
+		return base;
+	for (uint64_t i = 0; i < BIRD_REGISTRY_N; i++) {
+		const struct bird_file *f =
+		    bird_want_find(w, BIRD_REGISTRY + i);
+
+		if (f != NULL && bird_file_rests(f))
+			return f;
+	}
+	return base;
+}
+
+enum wire_progress
+bird_want_verdict(const struct bird_want *w, uint64_t id, const char *away,
+    char *buf, size_t size)
+{
+	const struct bird_file *base = bird_want_find(w, BIRD_BASE);
+	const struct bird_file *f =
+	    id == BIRD_BASE ? worst_of_all(w) : bird_want_find(w, id);
+
+	buf[0] = '\0';
+	if (f == NULL && base != NULL)
+		return WIRE_APPLIED; /* the plan has no session for it */
+	if (f != NULL && bird_file_rests(f)) {
+		/* Without its base no session can be right. */
+		if (bird_file_rests(base))
+			f = base;
+		strlcpy(buf, f->reason, size);
+		return WIRE_REFUSED;
+	}
+	if (away[0] != '\0') {
+		strlcpy(buf, away, size);
+		return WIRE_WAITING;
+	}
+	if (f == NULL || f->reason[0] == '\0')
+		return WIRE_APPLIED;
+	strlcpy(buf, f->reason, size);
+	return f->progress;
+}

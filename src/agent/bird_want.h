@@ -1,10 +1,9 @@
 #ifndef AGENT_BIRD_WANT_H
 #define AGENT_BIRD_WANT_H
 
-#include "agent/bird_files.h"
+#include "agent/bird_policy.h"
 #include "agent/wire.h"
 #include "plan/plan.h"
-#include "registry/policy.h"
 
 /* A file that BIRD shall have, and what became of it. */
 struct bird_file {
@@ -16,15 +15,6 @@ struct bird_file {
 	enum wire_progress progress;
 	char reason[256];
 };
-
-/* What the registry says of routes, as files; data NULL: not known. */
-struct bird_policy {
-	struct bird_text files[BIRD_REGISTRY_N];
-};
-
-/* Renders it. 0 or a negative errno. */
-int bird_policy_make(struct bird_policy *out, const struct policy *policy);
-void bird_policy_free(struct bird_policy *p);
 
 /*
  * The base, a file for each session of the plan, and those of the registry: if
@@ -53,6 +43,13 @@ struct bird_file *bird_want_find(const struct bird_want *w, uint64_t id);
  */
 size_t bird_want_judge(
     struct bird_want *w, const char *reply, size_t len, const char *why);
+
+/*
+ * How far the session of that AS came, or (BIRD_BASE) all the rest; the reason
+ * into buf. `away`: why nothing can be said now, or "".
+ */
+enum wire_progress bird_want_verdict(const struct bird_want *w, uint64_t id,
+    const char *away, char *buf, size_t size);
 
 /* BIRD refused `f` as it is: it rests until `retry`. */
 void bird_file_refused(struct bird_file *f, const char *words, int64_t retry);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bird_show.h"
 #include "agent/tunnel_look.h"
 
 /* What BIRD said, in whole lines. */
@@ -95,8 +96,8 @@ on_counted(void *arg, const struct bird_answer *answer)
 static void
 ask_refused(struct look *l, bool count, birdctl_done *done)
 {
-	if (bird_show_refused(converge_bird(l->args.converge), l->session,
-		(enum refusal)l->why, count, done, l) != 0)
+	if (bird_show_refused(bird_ctl(converge_bird(l->args.converge)),
+		l->session, (enum refusal)l->why, count, done, l) != 0)
 		finish(l);
 }
 
@@ -179,8 +180,9 @@ look_begin(const struct look_args *args, uint32_t token, uint32_t asn)
 	}
 	if (session != NULL)
 		memcpy(l->session, session->name, sizeof(l->session));
-	if (session == NULL || bird_show(converge_bird(args->converge),
-				   l->session, on_shown, l) != 0)
+	if (session == NULL ||
+	    bird_show(bird_ctl(converge_bird(args->converge)), l->session,
+		on_shown, l) != 0)
 		finish(l);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bird_show.h"
 #include "agent/prober.h"
 #include "agent/tunnel_look.h"
 
@@ -178,8 +179,9 @@ begin(struct survey *s)
 		s->probing = prober_ask(s->prober, s->probes, s->found.n_links,
 				 on_probed, s) == 0;
 	if (!s->showing)
-		s->showing = bird_show(converge_bird(s->args.converge), NULL,
-				 on_shown, s) == 0;
+		s->showing =
+		    bird_show(bird_ctl(converge_bird(s->args.converge)), NULL,
+			on_shown, s) == 0;
 	event_add(s->late, &late);
 	finish_if_done(s);
 }
