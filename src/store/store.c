@@ -251,6 +251,22 @@ store_remove(
 }
 
 int
+store_set_latency(struct store *s, const struct store_latency *list, size_t n,
+    struct fault *f)
+{
+	int rc = run(s, SQL_BEGIN);
+
+	if (rc != 0)
+		return failed(s, f);
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		sqlite3_bind_int64(s->stmt[SQL_LATENCY], 1, list[i].asn);
+		sqlite3_bind_int(s->stmt[SQL_LATENCY], 2, list[i].class);
+		rc = run(s, SQL_LATENCY);
+	}
+	return change_end(s, rc != 0 ? refused(s, rc, f) : 0, f);
+}
+
+int
 store_log(struct store *s, const struct store_event *e, struct fault *f)
 {
 	return change(s, SQL_N, e, f);

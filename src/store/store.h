@@ -8,7 +8,7 @@
 
 /*
  * The peerings of this POP and the audit log. Every call that changes a
- * peering writes its event in the same transaction, synced before it returns.
+ * peering is one transaction, with its event, synced before it returns.
  */
 struct store;
 
@@ -52,6 +52,19 @@ int store_update_all(struct store *s, const struct peering *list,
 
 int store_remove(struct store *s, uint32_t asn, const struct store_event *e,
     struct fault *f);
+
+/* What was measured of a peering. */
+struct store_latency {
+	uint32_t asn;
+	uint8_t class;
+};
+
+/*
+ * All of them in one transaction, without an event: nobody did it. One of no
+ * peering is passed over.
+ */
+int store_set_latency(struct store *s, const struct store_latency *list,
+    size_t n, struct fault *f);
 
 /* An event that changes no peering. */
 int store_log(struct store *s, const struct store_event *e, struct fault *f);

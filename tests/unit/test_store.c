@@ -152,6 +152,37 @@ test_peerings_survive_a_restart(void **state)
 }
 
 static void
+test_latency_has_no_event(void **state)
+{
+	static const struct store_latency list[] = { { 65000, 4 }, { 65001, 2 },
+		{ 65002, 9 } };
+	static const struct store_latency odd[] = { { 65000, 5 },
+		{ 65002, 10 } };
+	struct peering a = sample_peering(65000, 1), *got;
+	struct peering b = sample_peering(65002, 2);
+	struct store_event e = event_of("peer_edit", 65000);
+	struct store *s = opened();
+	size_t n;
+
+	(void)state;
+	insert(s, &a);
+	insert(s, &b);
+	assert_int_equal(store_set_latency(s, list, 3, NULL), 0);
+	/* A visitor's change leaves it, a wrong one changes nothing. */
+	assert_int_equal(store_update(s, &a, &e, NULL), 0);
+	assert_int_equal(store_set_latency(s, odd, 2, NULL), FAULT_INVALID);
+	store_close(s);
+	s = opened();
+	assert_int_equal(store_list(s, &got, &n, NULL), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(got[0].latency, 4);
+	assert_int_equal(got[1].latency, 9);
+	free(got);
+	assert_int_equal(count_events(s), 3);
+	store_close(s);
+}
+
+static void
 test_update_keeps_what_was_allocated(void **state)
 {
 	struct peering p = sample_peering(65000, 1), q = p, *list;
@@ -540,6 +571,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		STORE_TEST(test_peerings_survive_a_restart),
+		STORE_TEST(test_latency_has_no_event),
 		STORE_TEST(test_update_keeps_what_was_allocated),
 		STORE_TEST(test_updates_of_many),
 		STORE_TEST(test_remove_frees_everything),
