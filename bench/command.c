@@ -7,29 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/num.h"
+#include "median.h"
 
 #define ROUNDS_MAX 1000
-
-static double
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int
-double_cmp(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 static _Noreturn void
 exec_quietly(char **argv)
@@ -43,10 +27,10 @@ exec_quietly(char **argv)
 }
 
 /* From the fork to the end; -1 if it failed. */
-static double
+static int64_t
 run(char **argv)
 {
-	double begun = now_ms();
+	int64_t begun = clock_mono_us();
 	pid_t pid = fork();
 	int status;
 
@@ -54,13 +38,13 @@ run(char **argv)
 		exec_quietly(argv);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0)
 		return -1;
-	return now_ms() - begun;
+	return clock_mono_us() - begun;
 }
 
 int
 main(int argc, char **argv)
 {
-	double times[ROUNDS_MAX];
+	int64_t times[ROUNDS_MAX];
 	uint32_t rounds;
 
 	if (argc < 3 ||
@@ -75,7 +59,6 @@ main(int argc, char **argv)
 			return 1;
 		}
 	}
-	qsort(times, rounds, sizeof(times[0]), double_cmp);
-	printf("%.3f\n", times[rounds / 2]);
+	printf("%.3f\n", median_ms(times, rounds));
 	return 0;
 }

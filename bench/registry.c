@@ -5,36 +5,13 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
+#include "median.h"
 #include "registry/registry.h"
 
 #define ROUNDS	11
 #define LOOKUPS 1000000
-
-static double
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int
-double_cmp(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-static double
-median(double all[ROUNDS])
-{
-	qsort(all, ROUNDS, sizeof(all[0]), double_cmp);
-	return all[ROUNDS / 2];
-}
 
 static size_t
 allocated(void)
@@ -57,7 +34,7 @@ lookup_us(const struct registry *r, const char *user)
 {
 	struct sshkey key = { .type = SSHKEY_RSA };
 	size_t found = 0;
-	double start = now_ms();
+	int64_t start = clock_mono_us();
 
 	for (int i = 0; i < LOOKUPS; i++) {
 		const char *mntner = registry_mntner(r, user);
@@ -70,13 +47,14 @@ lookup_us(const struct registry *r, const char *user)
 	/* Uses the result, or the compiler would drop the loop. */
 	if (found > LOOKUPS)
 		abort();
-	return (now_ms() - start) * 1e3 / LOOKUPS;
+	return (double)(clock_mono_us() - start) / LOOKUPS;
 }
 
 int
 main(int argc, char **argv)
 {
-	double load[ROUNDS], stamp[ROUNDS], kb = 0;
+	int64_t load[ROUNDS], stamp[ROUNDS];
+	double kb = 0;
 	struct registry *r = NULL;
 	struct registry_counts c;
 	struct fault f;
@@ -90,24 +68,24 @@ main(int argc, char **argv)
 		r = NULL;
 
 		size_t before = allocated();
-		double start = now_ms();
+		int64_t start = clock_mono_us();
 
 		if (registry_load(&r, argv[1], &f) != 0) {
 			fprintf(stderr, "registry: %s\n", f.text);
 			return 1;
 		}
-		load[i] = now_ms() - start;
+		load[i] = clock_mono_us() - start;
 		kb = (double)(allocated() - before) / 1024;
-		start = now_ms();
+		start = clock_mono_us();
 		registry_stamp(argv[1]);
-		stamp[i] = now_ms() - start;
+		stamp[i] = clock_mono_us() - start;
 	}
 	registry_counts(r, &c);
 	printf("registry %zu maintainers, %zu keys, %zu AS numbers, "
 	       "%zu skipped\n",
 	    c.mntners, c.keys, c.aut_nums, c.skipped);
-	report("build", median(load), 40, "ms");
-	report("change check", median(stamp), 10, "ms");
+	report("build", median_ms(load, ROUNDS), 40, "ms");
+	report("change check", median_ms(stamp, ROUNDS), 10, "ms");
 	report("memory", kb, 6144, "KB");
 	report("look-up", lookup_us(r, argv[2]), 50, "us");
 	registry_free(r);
