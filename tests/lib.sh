@@ -75,13 +75,17 @@ check_same() {
 	fi
 }
 
-# sessions HOST [NAME]: "NAME STATE SECONDS INFO" of each BGP session of the
-# host's BIRD, but NAME's; SECONDS is the time of day since when.
+# sessions HOST [NAME...]: "NAME STATE SECONDS INFO" of each BGP session of the
+# host's BIRD, but those; SECONDS is the time of day since when.
 sessions() {
-	lab_run "$1" birdc show protocols | awk -v not="${2:-}" '
-		$2 == "BGP" && $1 != not {
+	test_host=$1
+	shift
+	lab_run "$test_host" birdc show protocols | awk -v not=" $* " '
+		$2 == "BGP" && !index(not, " " $1 " ") {
 			split($5, t, ":")
-			print $1, $4, t[1] * 3600 + t[2] * 60 + t[3], $6
+			since = t[1] * 3600 + t[2] * 60 + t[3]
+			info = $6 == "" ? "-" : $6
+			printf "%s %s %.3f %s\n", $1, $4, since, info
 		}'
 }
 
@@ -99,6 +103,34 @@ steady() {
 		$1 != $5 || $2 != $6 || $3 - $7 > 0.01 || $7 - $3 > 0.01 ||
 			$4 != $8 || NF != 8 { print; bad = 1 }
 		END { exit bad || NR == 0 }'
+}
+
+# tunnels HOST [NAME]: of each tunnel of the host's peerings, but NAME: name,
+# index, the peer's endpoint, handshake, counters.
+tunnels() {
+	lab_run "$1" ip -o link |
+		sed -n 's/^\([0-9]*\): \(wg-as[0-9]*\):.*/\1 \2/p' |
+		while read -r index dev; do
+			[ "$dev" = "${2:-}" ] || echo "$dev $index" \
+				"$(lab_run "$1" wg show "$dev" dump |
+				awk 'NR == 2 { print $3, $5, $6, $7 }')"
+		done
+}
+
+# check_tunnels WHAT BEFORE AFTER: two outputs of tunnels() have the same
+# interfaces and endpoints; handshakes and counters were not reset.
+check_tunnels() {
+	printf '%s\n' "$2" >$LAB/tunnels1
+	printf '%s\n' "$3" >$LAB/tunnels2
+	check "$1" grew
+}
+
+grew() {
+	paste -d ' ' $LAB/tunnels1 $LAB/tunnels2 | awk '
+		$1 != $7 || $2 != $8 || $3 != $9 { print; bad = 1 }
+		$4 > $10 || $5 > $11 || $6 > $12 ||
+			$3 != "(none)" && !$4 { print; bad = 1 }
+		END { exit bad || NR != '"$(wc -l <$LAB/tunnels1)"' }'
 }
 
 # skip REASON: this machine cannot run the test.
