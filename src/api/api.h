@@ -26,8 +26,9 @@
  *   asn, id, mntner, key, psk (bool), endpoint (text or null),
  *   port (number or null), link_local (their end), own_link_local (bool: the
  *   visitor brought it), our_link_local, listen_port, mtu, created, changed,
- *   state ("applied", "waiting", "refused"), reason (text, "" if applied),
- *   applied (seconds, null before)
+ *   state ("applied", "waiting", "refused", "paused"), reason (text, "" if
+ *   applied), applied (seconds, null before), paused (why the session is kept
+ *   down, "" if it is not: the registry has its maintainer no more)
  *
  * op            args                         ok
  * auth_query    user, key (base64 blob)      {}           session, before auth
@@ -61,11 +62,13 @@
  * events        max (or 50)                  events [..]          operator
  *                                            {id, time, who, from, key, admin,
  *                                            what, asn, detail}
+ * registry_confirm -                         paused: how many     operator
  * registry_pull force (bool, optional)       commit, changed (bool), mntners,
- *                                            aut_nums             operator
+ *                                            aut_nums, held       operator
  * reload        force (bool, optional)       {}                   operator
  * status        -                            pop, asn, peerings {applied,
- *                                            waiting, refused}, sessions,
+ *                                            waiting, refused, paused}, held
+ *                                            [{asn, reason}], sessions,
  *                                            registry {..}, sync {commit,
  *                                            checked, running, error} or
  *                                            null, parts [{name,
@@ -112,7 +115,8 @@
  * `sync` is null where the registry is a folder that nobody pulls; `checked` is
  * when its commit was last seen to be the newest, `error` why the last pull was
  * not good, or "". `registry_pull` waits for the pull; `force` takes a state
- * that would be refused.
+ * that would be refused. `held` are the peerings that are paused as soon as
+ * `registry_confirm` says so, because they are more than a tenth of all.
  *
  * `psk`: true has a preshared key made if there is none, false removes it.
  *

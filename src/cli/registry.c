@@ -80,9 +80,10 @@ print_whois(const char *dir, const char *name)
 	return 1;
 }
 
-/* Asks the running meetmed, which alone writes the clone. */
+/* Asks the running meetmed; 0, and `print` shows the answer. */
 static int
-pull(const struct paths *paths, bool force)
+ask(const struct paths *paths, const char *op, json_t *args,
+    void (*print)(const json_t *ok))
 {
 	struct api_client *api;
 	json_t *ok = NULL;
@@ -90,22 +91,38 @@ pull(const struct paths *paths, bool force)
 	int rc;
 
 	if (api_client_connect(&api, paths->control, &f) != 0) {
+		json_decref(args);
 		log_error("%s", f.text);
 		return EX_UNAVAILABLE;
 	}
-	rc = api_call(
-	    api, "registry_pull", json_pack("{s:b}", "force", force), &ok, &f);
+	rc = api_call(api, op, args, &ok, &f);
 	if (rc != 0)
 		log_error("%s", f.text);
 	else
-		printf("commit %.12s, %s: %lld maintainers, %lld AS numbers\n",
-		    field_text(ok, "commit"),
-		    field_flag(ok, "changed") ? "new" : "as before",
-		    (long long)field_number(ok, "mntners"),
-		    (long long)field_number(ok, "aut_nums"));
+		print(ok);
 	json_decref(ok);
 	api_client_free(api);
 	return rc != 0;
+}
+
+static void
+print_pulled(const json_t *ok)
+{
+	printf("commit %.12s, %s: %lld maintainers, %lld AS numbers\n",
+	    field_text(ok, "commit"),
+	    field_flag(ok, "changed") ? "new" : "as before",
+	    (long long)field_number(ok, "mntners"),
+	    (long long)field_number(ok, "aut_nums"));
+	if (field_number(ok, "held") > 0)
+		printf("%lld peerings would be paused: see `meetme status`\n",
+		    (long long)field_number(ok, "held"));
+}
+
+static void
+print_confirmed(const json_t *ok)
+{
+	printf("%lld peerings are paused\n",
+	    (long long)field_number(ok, "paused"));
 }
 
 static int
@@ -131,9 +148,12 @@ run_registry(const struct subcommand *self, const struct paths *paths, int argc,
 			elsewhere = true;
 		}
 	}
-	if (argc - optind == 1 && !elsewhere &&
-	    strcmp(argv[optind], "pull") == 0)
-		return pull(paths, force);
+	what = argc - optind == 1 && !elsewhere ? argv[optind] : "";
+	if (strcmp(what, "pull") == 0)
+		return ask(paths, "registry_pull",
+		    json_pack("{s:b}", "force", force), print_pulled);
+	if (strcmp(what, "confirm") == 0 && !force)
+		return ask(paths, "registry_confirm", NULL, print_confirmed);
 	if (force)
 		return usage_error(self, "--force goes with pull alone");
 	if (argc - optind != 2)
@@ -146,23 +166,26 @@ run_registry(const struct subcommand *self, const struct paths *paths, int argc,
 	if (strcmp(what, "whois") == 0)
 		return print_whois(dir, argv[optind + 1]);
 	return usage_error(
-	    self, "'%s' is none of pull, keys, asns, whois", what);
+	    self, "'%s' is none of pull, confirm, keys, asns, whois", what);
 }
 
 const struct subcommand subcommand_registry = {
 	.name = "registry",
 	.synopsis = "registry pull [--force]\n"
+		    "registry confirm\n"
 		    "registry [--registry DIR] keys USER\n"
 		    "registry [--registry DIR] asns USER\n"
 		    "registry [--registry DIR] whois OBJECT",
-	.brief = "look into the registry, or pull it",
+	.brief = "look into the registry, pull it, confirm pauses",
 	.text =
 	    "pull: has the running meetmed pull its clone (registry.url in the "
 	    "network file) and\nwaits; with --force it takes a state that it "
-	    "would refuse. keys: the SSH keys that USER may log in with. asns: "
-	    "the AS "
-	    "numbers that USER may\npeer with. USER is a maintainer, with or "
-	    "without -MNT. whois: the objects of that\nname: an AS number, a "
+	    "would refuse. confirm: pauses the\npeerings that `meetme status` "
+	    "names as to be paused, as they are more than a tenth of\nall. "
+	    "keys: the SSH keys that USER may log in with. asns: the AS "
+	    "numbers "
+	    "that USER may\npeer with. USER is a maintainer, with or without "
+	    "-MNT. whois: the objects of that\nname: an AS number, a "
 	    "maintainer, a set, a prefix or address (or what covers it).\n"
 	    "Without --registry it is the registry that meetmed has in force, "
 	    "else\nvar/lib/meetme/registry below the root.\n",

@@ -17,6 +17,7 @@
 #include "base/notify.h"
 #include "engine/agentlink.h"
 #include "engine/conn.h"
+#include "engine/ownership.h"
 #include "engine/sync.h"
 
 #define REGISTRY_SECONDS 10 /* between two looks at the folder */
@@ -129,6 +130,8 @@ on_registry_timer(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (sync_dir(e->sync) == e->paths->registry)
 		engine_load_registry(e);
+	if (e->review_due)
+		ownership_follow(e);
 }
 
 /* What must be there before the first request: each failure says why. */
@@ -150,6 +153,9 @@ engine_start(struct engine *e, const struct engine_args *args)
 	engine_load_registry(e);
 	if (store_open(&e->store, e->paths->store, &f) != 0)
 		log_fatal("%s", f.text);
+	if (engine_load_peerings(e, &f) != 0)
+		log_fatal("%s", f.text);
+	ownership_follow(e);
 	if (engine_replan(e, false, &f) != 0)
 		log_fatal("the plan: %s", f.text);
 	engine_tell_listener(e);

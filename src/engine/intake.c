@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "engine/agentlink.h"
+#include "engine/ownership.h"
 #include "engine/sync.h"
 
 static bool
@@ -121,6 +122,7 @@ intake_use(struct intake *in, struct engine *e)
 	log_info("registry: %zu maintainers, %zu AS numbers, %zu keys, "
 		 "%zu skipped; %zu ROAs",
 	    n.mntners, n.aut_nums, n.keys, n.skipped, e->policy.roas.n);
+	ownership_follow(e);
 }
 
 void

@@ -61,6 +61,21 @@ denied:
 	return fault_set(f, FAULT_DENIED, "key", "it is no key of this user");
 }
 
+int
+request_stands(
+    const struct engine *e, const struct identity *who, struct fault *f)
+{
+	bool good = who->kind != CONN_VISITOR;
+
+	if (!good && e->registry != NULL)
+		good = who->admin ? is_admin_key(e, &who->key)
+				  : registry_has_key(
+					e->registry, who->mntner, &who->key);
+	return good ? 0
+		    : fault_set(f, FAULT_DENIED, "auth",
+			  "the key that you came with is not valid any more");
+}
+
 /* A client asks if a key would do, before it signs: nothing is granted. */
 void
 op_auth_query(struct engine *e, struct conn *c, json_t *args)

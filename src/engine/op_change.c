@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "engine/agentlink.h"
 #include "engine/args.h"
+#include "engine/ownership.h"
 #include "engine/request.h"
 
 #define RESOLVE_SECONDS 12 /* the agent's resolver gives up before that */
@@ -53,8 +54,10 @@ commit_draft(struct engine *e, const struct identity *who, struct peering *p,
 	const struct peering *old = engine_peering(e, p->asn);
 	bool create = p->id == 0;
 	struct store_event event;
-	int rc;
+	int rc = request_stands(e, who, f);
 
+	if (rc != 0)
+		return rc;
 	if (!request_owns(e, who, p->asn))
 		return fault_set(f, FAULT_DENIED, "asn",
 		    "AS%" PRIu32 " is not maintained by %s", p->asn,
@@ -73,6 +76,7 @@ commit_draft(struct engine *e, const struct identity *who, struct peering *p,
 		    p, &e->rules, e->peerings, e->n_peerings, f);
 	if (rc != 0)
 		return rc;
+	ownership_settle(e, p, old);
 	p->changed = clock_now_ms() / 1000;
 	request_event(
 	    &event, who, create ? "peer_create" : "peer_edit", p->asn);
@@ -163,7 +167,8 @@ op_peer_create(struct engine *e, struct conn *c, json_t *args)
 	struct peering p = { .mtu = PEERING_MTU_DEFAULT };
 	struct fault f;
 
-	strlcpy(p.mntner, who->kind == CONN_OPERATOR ? "OPERATOR" : who->mntner,
+	strlcpy(p.mntner,
+	    who->kind == CONN_OPERATOR ? OWNERSHIP_OPERATOR : who->mntner,
 	    sizeof(p.mntner));
 	if (args_apply(&p, args, &f) != 0 || default_asn(e, who, &p, &f) != 0) {
 		conn_fault(c, &f);
@@ -184,6 +189,27 @@ op_peer_create(struct engine *e, struct conn *c, json_t *args)
 	wgkey_wipe(&p.psk);
 }
 
+/*
+ * Who gives the key has the tunnel, so the peering is his. One that came with
+ * its AS from another maintainer is changed only so, and what that one knows
+ * of it, a preshared key, is no secret any more.
+ */
+static int
+take_over(const struct engine *e, const struct identity *who, struct peering *p,
+    json_t *args, struct fault *f)
+{
+	bool keyed = json_object_get(args, "key") != NULL;
+	int rc = request_not_moved(e, who, p, f);
+
+	if (rc != 0 && !keyed)
+		return rc;
+	if (rc != 0 && p->has_psk && wgkey_generate_psk(&p->psk) != 0)
+		return fault_set(f, FAULT_SYSTEM, NULL, "no random numbers");
+	if (who->kind == CONN_VISITOR && keyed)
+		strlcpy(p->mntner, who->mntner, sizeof(p->mntner));
+	return 0;
+}
+
 void
 op_peer_edit(struct engine *e, struct conn *c, json_t *args)
 {
@@ -197,7 +223,8 @@ op_peer_edit(struct engine *e, struct conn *c, json_t *args)
 		return;
 	}
 	p = *old;
-	if (args_apply(&p, args, &f) != 0)
+	if (take_over(e, conn_identity(c), &p, args, &f) != 0 ||
+	    args_apply(&p, args, &f) != 0)
 		conn_fault(c, &f);
 	else
 		submit_draft(e, c, &p);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "engine/args.h"
+#include "engine/ownership.h"
 #include "engine/request.h"
 
 /* The arguments into a draft that has no place here yet. */
@@ -144,6 +145,7 @@ import(struct engine *e, const struct identity *who, struct peering *p,
 	rc = judge(e, p, e->peerings, e->n_peerings, here, f);
 	if (rc != 0 || *here)
 		return rc;
+	ownership_settle(e, p, NULL);
 	p->created = p->changed = clock_now_ms() / 1000;
 	request_event(&event, who, "peer_import", p->asn);
 	request_describe(&event, p);

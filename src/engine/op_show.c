@@ -70,7 +70,7 @@ op_peer_config(struct engine *e, struct conn *c, json_t *args)
 	struct fault f;
 
 	p = request_peering(e, conn_identity(c), args, &f);
-	if (p == NULL) {
+	if (p == NULL || request_not_moved(e, conn_identity(c), p, &f) != 0) {
 		conn_fault(c, &f);
 		return;
 	}

@@ -5,6 +5,7 @@
 
 #include "engine/agentlink.h"
 #include "engine/birdstatus.h"
+#include "engine/ownership.h"
 #include "engine/request.h"
 #include "engine/sync.h"
 
@@ -13,16 +14,39 @@
 static json_t *
 progress_json(const struct engine *e)
 {
-	json_int_t count[WIRE_REFUSED + 1] = { 0 };
+	json_int_t count[WIRE_REFUSED + 1] = { 0 }, paused = 0;
 
 	for (size_t i = 0; i < e->n_peerings; i++) {
-		const struct wire_state *s =
-		    engine_progress(e, e->peerings[i].asn);
+		const struct peering *p = &e->peerings[i];
+		const struct wire_state *s = engine_progress(e, p->asn);
 
-		count[s != NULL ? s->progress : WIRE_WAITING]++;
+		if (s != NULL && s->progress == WIRE_APPLIED &&
+		    p->paused[0] != '\0')
+			paused++;
+		else
+			count[s != NULL ? s->progress : WIRE_WAITING]++;
 	}
-	return json_pack("{s:I,s:I,s:I}", "applied", count[WIRE_APPLIED],
-	    "waiting", count[WIRE_WAITING], "refused", count[WIRE_REFUSED]);
+	return json_pack("{s:I,s:I,s:I,s:I}", "applied", count[WIRE_APPLIED],
+	    "waiting", count[WIRE_WAITING], "refused", count[WIRE_REFUSED],
+	    "paused", paused);
+}
+
+/* Those that a person must confirm before they are paused. */
+static json_t *
+held_json(const struct engine *e)
+{
+	json_t *list = json_array();
+	char why[PEERING_PAUSED_MAX];
+
+	for (size_t i = 0; e->n_held > 0 && i < e->n_peerings; i++) {
+		const struct peering *p = &e->peerings[i];
+
+		if (p->paused[0] == '\0' && ownership_lost(e->registry, p, why))
+			json_array_append_new(
+			    list, json_pack("{s:I,s:s}", "asn",
+				      (json_int_t)p->asn, "reason", why));
+	}
+	return list;
 }
 
 static json_t *
@@ -241,13 +265,13 @@ on_surveyed(struct engine *e, struct conn *c, const void *answer)
 		conn_fault(c, &f);
 		return;
 	}
-	conn_reply(
-	    c, json_pack("{s:s,s:I,s:o,s:I,s:o,s:o,s:o,s:o,s:o}", "pop",
-		   e->rules.pop->name, "asn", (json_int_t)e->net->asn,
-		   "peerings", progress_json(e), "sessions", visitors,
-		   "registry", registry_json(e), "sync", sync_json(e), "parts",
-		   parts_json(e, survey), "links", links_json(e, plan, survey),
-		   "protocols", protocols_json(plan, survey)));
+	conn_reply(c,
+	    json_pack("{s:s,s:I,s:o,s:o,s:I,s:o,s:o,s:o,s:o,s:o}", "pop",
+		e->rules.pop->name, "asn", (json_int_t)e->net->asn, "peerings",
+		progress_json(e), "held", held_json(e), "sessions", visitors,
+		"registry", registry_json(e), "sync", sync_json(e), "parts",
+		parts_json(e, survey), "links", links_json(e, plan, survey),
+		"protocols", protocols_json(plan, survey)));
 	plan_free(plan);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/field.h"
+#include "engine/ownership.h"
 
 /* Who may ask what: a bit for each kind of identity. */
 #define MAY_SESSION  (1U << CONN_SESSION)
@@ -31,6 +32,7 @@ static const struct request {
 	{ "peer_status", op_peer_status, MAY_BOTH, "asn" },
 	{ "ping", op_ping, MAY_BOTH, NULL },
 	{ "plan", op_plan, MAY_OPERATOR, "all" },
+	{ "registry_confirm", op_registry_confirm, MAY_OPERATOR, "" },
 	{ "registry_pull", op_registry_pull, MAY_OPERATOR, "force" },
 	{ "reload", op_reload, MAY_OPERATOR, "force" },
 	{ "status", op_status, MAY_OPERATOR, "" },
@@ -90,7 +92,8 @@ request_run(struct engine *e, struct conn *c, const char *line, size_t len)
 		r = request_find(conn_identity(c), op, &f);
 	if (r != NULL && args == NULL)
 		args = none = json_object();
-	if (r != NULL && args_known(r, args, &f))
+	if (r != NULL && args_known(r, args, &f) &&
+	    request_stands(e, conn_identity(c), &f) == 0)
 		r->run(e, c, args);
 	else
 		conn_fault(c, &f);
@@ -152,6 +155,19 @@ request_peering(const struct engine *e, const struct identity *who,
 		return NULL;
 	}
 	return p;
+}
+
+int
+request_not_moved(const struct engine *e, const struct identity *who,
+    const struct peering *p, struct fault *f)
+{
+	if (who->kind != CONN_VISITOR || !ownership_moved(e->registry, p))
+		return 0;
+	return fault_set(f, FAULT_DENIED, "key",
+	    "this is the tunnel of %s, who does not maintain AS%u any more: "
+	    "peer_edit with the public key of yours takes it over, "
+	    "peer_remove ends it",
+	    p->mntner, p->asn);
 }
 
 void
@@ -224,13 +240,17 @@ add_progress(const struct engine *e, const struct peering *p, json_t *o)
 {
 	const struct wire_state *s = engine_progress(e, p->asn);
 	bool applied = s != NULL && s->progress == WIRE_APPLIED;
+	bool paused = applied && p->paused[0] != '\0';
+	const char *reason = s != NULL ? s->reason : "it is being applied";
 
-	return json_object_update_new(o,
-	    json_pack("{s:s,s:s,s:o}", "state",
-		request_progress_name(s != NULL ? s->progress : WIRE_WAITING),
-		"reason", s != NULL ? s->reason : "it is being applied",
-		"applied",
-		applied ? json_integer(s->since / 1000) : json_null()));
+	return json_object_update_new(
+	    o, json_pack("{s:s,s:s,s:s,s:o}", "state",
+		   paused ? "paused"
+			  : request_progress_name(
+				s != NULL ? s->progress : WIRE_WAITING),
+		   "reason", paused ? p->paused : reason, "paused", p->paused,
+		   "applied",
+		   applied ? json_integer(s->since / 1000) : json_null()));
 }
 
 json_t *

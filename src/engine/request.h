@@ -17,8 +17,8 @@ request_fn op_peer_list, op_peer_config, op_peer_status; /* op_show.c */
 request_fn op_events, op_reload; /* op_operator.c */
 request_fn op_status; /* op_status.c */
 request_fn op_plan; /* op_plan.c */
-request_fn op_registry_pull; /* op_registry.c */
 request_fn op_ping, op_trace; /* op_probe.c */
+request_fn op_registry_pull, op_registry_confirm; /* op_registry.c */
 request_fn op_peer_import; /* op_import.c */
 
 /*
@@ -28,9 +28,23 @@ request_fn op_peer_import; /* op_import.c */
 const struct peering *request_peering(const struct engine *e,
     const struct identity *who, json_t *args, struct fault *f);
 
+/*
+ * Is the identity still what it was fixed as? A visitor's key may be gone from
+ * the registry since. Else FAULT_DENIED.
+ */
+int request_stands(
+    const struct engine *e, const struct identity *who, struct fault *f);
+
 /* May this identity see and change the peerings of that AS? */
 bool
 request_owns(const struct engine *e, const struct identity *who, uint32_t asn);
+
+/*
+ * FAULT_DENIED for a visitor whose AS `p` is of, but made by a maintainer who
+ * had it before: it may be seen, removed, and taken over.
+ */
+int request_not_moved(const struct engine *e, const struct identity *who,
+    const struct peering *p, struct fault *f);
 
 /* Starts the event that an operation will store. */
 void request_event(struct store_event *out, const struct identity *who,

@@ -43,6 +43,8 @@ struct engine {
 	struct store *store;
 	struct peering *peerings; /* what the store has, by AS number */
 	size_t n_peerings;
+	size_t n_held; /* of them to be paused, if a person confirms it */
+	bool review_due; /* the last one of their owners failed */
 	struct quarantine quarantine; /* of the plan in force */
 	struct event *replan; /* engine_replan_soon() */
 	struct agentlink *agent;

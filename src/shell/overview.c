@@ -130,8 +130,12 @@ print_pop(struct shell *sh, const json_t *o, int64_t now)
 	const json_t *peerings = json_object_get(o, "peerings");
 	long long waiting = field_number(peerings, "waiting");
 	long long refused = field_number(peerings, "refused");
+	long long paused = field_number(peerings, "paused");
 	struct table *t = table_new(NULL);
+	char more[48] = "";
 
+	if (paused > 0)
+		snprintf(more, sizeof(more), ", %lld paused", paused);
 	table_column(t, "POP", TABLE_KEEP);
 	table_column(t, field_text(o, "pop"), TABLE_FOLD);
 	table_cell(t, "Network");
@@ -141,9 +145,10 @@ print_pop(struct shell *sh, const json_t *o, int64_t now)
 	add_registry(t, json_object_get(o, "registry"));
 	add_sync(t, json_object_get(o, "sync"), now);
 	table_cell(t, "Peerings");
-	table_styled(t, waiting + refused > 0 ? OUT_WARN : OUT_PLAIN,
-	    "%lld applied, %lld waiting, %lld refused",
-	    (long long)field_number(peerings, "applied"), waiting, refused);
+	table_styled(t, waiting + refused + paused > 0 ? OUT_WARN : OUT_PLAIN,
+	    "%lld applied, %lld waiting, %lld refused%s",
+	    (long long)field_number(peerings, "applied"), waiting, refused,
+	    more);
 	add_links(t, json_object_get(o, "links"), now);
 	add_sessions(t, json_object_get(o, "protocols"));
 	table_print(t, &sh->out);
@@ -253,6 +258,24 @@ print_sessions(struct shell *sh, const json_t *list)
 	table_free(t);
 }
 
+/* Too many at once to be paused without a person's word. */
+static void
+print_held(struct shell *sh, const json_t *list)
+{
+	json_t *o;
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		return;
+	json_array_foreach(list, i, o)
+	    out_styled(&sh->out, OUT_WARN, "AS%lld is to be paused: %s\n",
+		(long long)field_number(o, "asn"), field_text(o, "reason"));
+	out_styled(&sh->out, OUT_BAD,
+	    "That is more than a tenth of all peerings at once: look why. "
+	    "`meetme registry confirm`\npauses them; if the registry is "
+	    "mended, nothing happens.\n");
+}
+
 int
 run_pop(struct shell *sh, const struct args *a)
 {
@@ -266,6 +289,7 @@ run_pop(struct shell *sh, const struct args *a)
 	if (!shell_json(sh, a, answer)) {
 		print_pop(sh, answer, now);
 		print_reasons(sh, json_object_get(answer, "parts"), "name");
+		print_held(sh, json_object_get(answer, "held"));
 		print_links(sh, json_object_get(answer, "links"), now);
 		print_sessions(sh, json_object_get(answer, "protocols"));
 	}

@@ -38,6 +38,9 @@ print_state(struct shell *sh, const json_t *p, int64_t now)
 	if (field_text(p, "reason")[0] != '\0')
 		out_print(&sh->out, " (%s)", field_text(p, "reason"));
 	out_print(&sh->out, "\n");
+	if (field_text(p, "paused")[0] != '\0')
+		out_print(&sh->out,
+		    " session: kept down until the registry has it again\n");
 	print_when(sh, "changed", field_number(p, "changed"), now);
 	if (field_is_set(p, "applied"))
 		print_when(sh, "applied", field_number(p, "applied"), now);
