@@ -137,11 +137,9 @@ make_index(struct commit *c)
 static bool
 next_is_ours(FILE *f)
 {
-	const size_t len = sizeof(RENDER_MARK) - 1;
-	char start[sizeof(RENDER_MARK)] = "";
+	char start[RENDER_MARK_LEN];
 	char *line = NULL;
-	size_t room = 0, size = 0;
-	bool ours;
+	size_t room = 0, size = 0, n;
 
 	if (getline(&line, &room, f) <= 0 ||
 	    sscanf(line, "%*[a-z] %zu", &size) != 1) {
@@ -149,10 +147,9 @@ next_is_ours(FILE *f)
 		return false;
 	}
 	free(line);
-	ours = size >= len && fread(start, len, 1, f) == 1 &&
-	       memcmp(start, RENDER_MARK, len) == 0;
-	fseek(f, (long)(size - (size >= len ? len : 0)) + 1, SEEK_CUR);
-	return ours;
+	n = fread(start, 1, size < sizeof(start) ? size : sizeof(start), f);
+	fseek(f, (long)(size - n) + 1, SEEK_CUR);
+	return render_is_ours(start, n);
 }
 
 /* `gone` has the paths, `blobs` what was committed of each. */

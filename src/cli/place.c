@@ -12,8 +12,6 @@
 
 #define CHUNK (32U << 10)
 
-static const char mark[] = RENDER_MARK;
-
 int
 place_new(int dir, const char *name, const char *text, size_t len)
 {
@@ -58,7 +56,6 @@ replace(int dir, const char *name, const char *text, size_t len)
 static int
 compare(int fd, const char *text, size_t len)
 {
-	const size_t mark_len = sizeof(mark) - 1;
 	char chunk[CHUNK];
 	struct stat st;
 	size_t done = 0;
@@ -71,8 +68,7 @@ compare(int fd, const char *text, size_t len)
 		return PLACE_FOREIGN;
 	while ((n = read(fd, chunk, sizeof(chunk))) > 0) {
 		if (done == 0)
-			ours = (size_t)n >= mark_len &&
-			       memcmp(chunk, mark, mark_len) == 0;
+			ours = render_is_ours(chunk, (size_t)n);
 		if ((size_t)n > len - done ||
 		    memcmp(chunk, text + done, (size_t)n) != 0)
 			return ours ? PLACE_WRITTEN : PLACE_FOREIGN;

@@ -15,9 +15,9 @@
 bool
 sweep_is_ours(int dir, const char *name)
 {
-	const size_t len = sizeof(RENDER_MARK) - 1;
-	char start[sizeof(RENDER_MARK)];
+	char start[RENDER_MARK_LEN];
 	struct stat st;
+	ssize_t n;
 	bool ours;
 	int fd;
 
@@ -25,8 +25,8 @@ sweep_is_ours(int dir, const char *name)
 	if (fd < 0)
 		return false;
 	ours = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
-	       read(fd, start, len) == (ssize_t)len &&
-	       memcmp(start, RENDER_MARK, len) == 0;
+	       (n = read(fd, start, sizeof(start))) > 0 &&
+	       render_is_ours(start, (size_t)n);
 	close(fd);
 	return ours;
 }

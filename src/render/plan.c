@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "render/render.h"
 
@@ -78,4 +79,11 @@ render_plan(const struct plan *plan,
 	fclose(files.f);
 	free(files.text);
 	return rc;
+}
+
+bool
+render_is_ours(const char *text, size_t len)
+{
+	return len >= RENDER_MARK_LEN &&
+	       memcmp(text, RENDER_MARK, RENDER_MARK_LEN) == 0;
 }

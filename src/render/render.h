@@ -1,6 +1,7 @@
 #ifndef RENDER_RENDER_H
 #define RENDER_RENDER_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "plan/plan.h"
@@ -50,5 +51,9 @@ int render_sysctl(FILE *f);
 int render_plan(const struct plan *plan,
     int (*put)(void *arg, const char *path, const char *text, size_t len),
     void *arg);
+
+/* Does text[0..len) begin with it? A file that does not is not ours. */
+#define RENDER_MARK_LEN (sizeof(RENDER_MARK) - 1)
+bool render_is_ours(const char *text, size_t len);
 
 #endif
