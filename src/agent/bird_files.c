@@ -32,20 +32,13 @@ bird_text_equal(const struct bird_text *a, const struct bird_text *b)
 char *
 bird_file_name(char buf[BIRD_NAME_MAX], uint64_t id)
 {
-	static const char *const registry[BIRD_REGISTRY_N] = {
-		[BIRD_NETWORKS4] = "networks4",
-		[BIRD_NETWORKS6] = "networks6",
-		[BIRD_ROA4] = "roa4",
-		[BIRD_ROA6] = "roa6",
-	};
-
 	if (id == BIRD_BASE)
 		strlcpy(buf, "meetme.conf", BIRD_NAME_MAX);
 	else if (id < BIRD_REGISTRY)
 		snprintf(buf, BIRD_NAME_MAX, "peers/as%u.conf", (unsigned)id);
 	else
-		snprintf(buf, BIRD_NAME_MAX, "registry/%s.conf",
-		    registry[id - BIRD_REGISTRY]);
+		snprintf(buf, BIRD_NAME_MAX, "registry/%s",
+		    policy_file_name((enum policy_file)(id - BIRD_REGISTRY)));
 	return buf;
 }
 

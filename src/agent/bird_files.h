@@ -6,21 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "render/policy.h"
+
 /*
  * Our files of BIRD's configuration, below <bird_dir>: meetme.conf, the base,
  * peers/as<ASN>.conf, one for each session, and what the registry says of
  * routes in registry/. A file's id is the AS number, or one of those here. No
  * other file is read, written or removed. Results are 0 or a negative errno.
  */
-#define BIRD_BASE     UINT64_C(0)
-#define BIRD_REGISTRY (UINT64_C(1) << 32) /* and the number of one: */
-enum bird_registry {
-	BIRD_NETWORKS4,
-	BIRD_NETWORKS6,
-	BIRD_ROA4,
-	BIRD_ROA6,
-};
-#define BIRD_REGISTRY_N (BIRD_ROA6 + 1)
+#define BIRD_BASE	UINT64_C(0)
+#define BIRD_REGISTRY	(UINT64_C(1) << 32) /* and an enum policy_file */
+#define BIRD_REGISTRY_N POLICY_FILES
 #define BIRD_FILE_MAX	(16U << 20)
 #define BIRD_FILE_MODE	0640 /* the folder is of BIRD's group */
 
@@ -39,10 +35,7 @@ int bird_file_path(char path[PATH_MAX], const char *dir, uint64_t id);
 /* No file, or none that we can read, is no failure: out->data is NULL. */
 int bird_file_read(struct bird_text *out, const char *dir, uint64_t id);
 
-/*
- * Replaces the file, synced; with data NULL removes it. registry/ is made if it
- * is not there.
- */
+/* Replaces the file, synced, or removes it: data NULL. Makes registry/. */
 int bird_file_put(const char *dir, uint64_t id, const struct bird_text *text);
 
 /*

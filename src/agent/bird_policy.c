@@ -3,42 +3,6 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "render/render.h"
-#include "render/roa.h"
-
-/* The ROAs of one family: IPv4 stands first in the set. */
-static struct roa_set
-of_family(const struct roa_set *all, uint8_t family)
-{
-	size_t n4 = 0;
-
-	while (n4 < all->n && all->roas[n4].prefix.ip.family == 4)
-		n4++;
-	if (family == 4)
-		return (struct roa_set){ .roas = all->roas, .n = n4 };
-	return (struct roa_set){ .roas = all->roas + n4, .n = all->n - n4 };
-}
-
-static int
-render(FILE *f, const struct policy *policy, enum bird_registry which)
-{
-	struct roa_set roas;
-
-	switch (which) {
-	case BIRD_NETWORKS4:
-		return render_bird2_networks(f, &policy->filters[0]);
-	case BIRD_NETWORKS6:
-		return render_bird2_networks(f, &policy->filters[1]);
-	case BIRD_ROA4:
-		roas = of_family(&policy->roas, 4);
-		return render_roa_bird2(f, &roas);
-	case BIRD_ROA6:
-		roas = of_family(&policy->roas, 6);
-		return render_roa_bird2(f, &roas);
-	}
-	return -EINVAL;
-}
-
 int
 bird_policy_make(struct bird_policy *out, const struct policy *policy)
 {
@@ -53,7 +17,7 @@ bird_policy_make(struct bird_policy *out, const struct policy *policy)
 			rc = -ENOMEM;
 			break;
 		}
-		rc = render(f, policy, (enum bird_registry)i);
+		rc = render_policy(f, policy, (enum policy_file)i);
 		if (fclose(f) != 0 && rc == 0)
 			rc = -ENOMEM;
 	}

@@ -36,8 +36,8 @@ render_rule(FILE *f, const struct filter_rule *r)
 int
 render_bird2_networks(FILE *f, const struct filter *filter)
 {
-	fprintf(f, RENDER_MARK ": networks of the registry, %zu rules\n",
-	    filter->n);
+	fprintf(f, RENDER_MARK ": networks of the registry, %zu rule%s\n",
+	    filter->n, filter->n == 1 ? "" : "s");
 	for (size_t i = 0; i < filter->n; i++) {
 		if (!is_valid(&filter->rules[i]))
 			return -EINVAL;
