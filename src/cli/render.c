@@ -11,11 +11,13 @@
 #include "cli/load.h"
 #include "cli/tree.h"
 #include "cli/workers.h"
+#include "render/policy.h"
 
 struct options {
 	const char *file; /* NULL: the machine's own */
 	const char *pop; /* NULL: all of them */
 	const char *dir;
+	const char *registry; /* NULL: what it says is not written */
 	bool commit, running;
 };
 
@@ -50,12 +52,42 @@ render_nth(struct tree *t, size_t i, const void *arg)
 	return render_pop(t, net, &net->pops[i]);
 }
 
+static void
+warn(void *arg, const char *where, const char *why)
+{
+	(void)arg;
+	log_warn("%s: %s", where, why);
+}
+
+/* What the registry says of routes, once: it is the same for all POPs. */
+static int
+render_registry(struct tree *t, const char *dir)
+{
+	const struct report report = { .tell = warn };
+	struct tree_pop *p = NULL;
+	struct policy policy;
+	struct fault f;
+	int rc = policy_load(&policy, dir, &report, &f);
+
+	if (rc != 0) {
+		log_error("%s", f.text);
+		return rc;
+	}
+	rc = tree_begin(&p, t, NULL);
+	if (rc == 0)
+		rc = tree_end(p, render_policy_all(&policy, tree_put, p));
+	policy_free(&policy);
+	return rc;
+}
+
 static int
 render_network(
     struct tree *t, const struct network *net, const struct options *o)
 {
 	int rc;
 
+	if (o->registry != NULL && render_registry(t, o->registry) != 0)
+		return -EINVAL;
 	if (o->pop != NULL)
 		return render_pop(t, net, network_pop(net, o->pop));
 	rc = workers_run(t, net->n_pops, render_nth, net);
@@ -113,7 +145,7 @@ ask_running(json_t **answer, const struct paths *paths)
 static void
 print_counts(const struct tree *t)
 {
-	printf("%s/" TREE_FOLDER ": %zu file%s written, %zu unchanged, "
+	printf("%s: %zu file%s written, %zu unchanged, "
 	       "%zu removed.\n",
 	    t->dir, t->n.written, t->n.written == 1 ? "" : "s", t->n.unchanged,
 	    t->n.removed);
@@ -196,6 +228,7 @@ parse_options(
 		{ "pop", required_argument, NULL, 'p' },
 		{ "commit", no_argument, NULL, 'c' },
 		{ "running", no_argument, NULL, 'r' },
+		{ "registry", required_argument, NULL, 'R' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -217,6 +250,9 @@ parse_options(
 		case 'r':
 			o->running = true;
 			break;
+		case 'R':
+			o->registry = optarg;
+			break;
 		default:
 			return EX_USAGE;
 		}
@@ -225,10 +261,11 @@ parse_options(
 		return usage_error(self, "what is '%s'?", argv[optind]);
 	if (o->dir == NULL || o->dir[0] == '\0')
 		return usage_error(self, "-o DIR says where the files go");
-	if (o->running && (o->file != NULL || o->pop != NULL))
+	if (o->running &&
+	    (o->file != NULL || o->pop != NULL || o->registry != NULL))
 		return usage_error(self,
 		    "--running is of this POP as it is: it goes with neither "
-		    "-f nor --pop");
+		    "-f nor --pop nor --registry");
 	return 0;
 }
 
@@ -248,7 +285,8 @@ run_render(const struct subcommand *self, const struct paths *paths, int argc,
 
 const struct subcommand subcommand_render = {
 	.name = "render",
-	.synopsis = "render [-f FILE] [--pop NAME] [--commit] -o DIR\n"
+	.synopsis = "render [-f FILE] [--pop NAME] [--registry DIR] [--commit] "
+		    "-o DIR\n"
 		    "render --running [--commit] -o DIR",
 	.brief = "write all POPs' configuration files into a tree",
 	.text =
@@ -258,8 +296,11 @@ const struct subcommand subcommand_render = {
 	    "peerings; the network file knows of none, and their files\n"
 	    "stay. A file is rewritten only where it differs; files that "
 	    "meetme wrote there\nand that are no longer wanted go; others "
-	    "stay. No private key is in them.\n--commit commits them to the "
-	    "git repository that DIR is in, and nothing else.\nWithout -f "
-	    "the network file is etc/meetme/network.yaml below the root.\n",
+	    "stay. No private key is in them.\n"
+	    "--registry DIR adds what that registry says, for each POP's "
+	    "BIRD: without it no\nroute of others is accepted.\n"
+	    "--commit commits them to the git repository that DIR is in, and "
+	    "nothing else.\nWithout -f the network file is "
+	    "etc/meetme/network.yaml below the root.\n",
 	.run = run_render,
 };

@@ -3,7 +3,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,12 +15,21 @@
 #include "cli/sweep.h"
 
 int
-tree_complain(const struct tree *t, const char *pop, const char *path, int rc)
+tree_complain(
+    const struct tree *t, const char *folder, const char *path, int rc)
 {
-	log_error("%s/" TREE_FOLDER "%s%s%s%s: %s", t->dir,
-	    pop[0] != '\0' ? "/" : "", pop, path[0] != '\0' ? "/" : "", path,
-	    strerror(-rc));
+	log_error("%s/%s%s%s: %s", t->dir, folder, path[0] != '\0' ? "/" : "",
+	    path, strerror(-rc));
 	return rc;
+}
+
+static int
+complain_pop(const struct tree *t, const char *pop, const char *path, int rc)
+{
+	char folder[sizeof(TREE_FOLDER "/") + NAME_MAX];
+
+	snprintf(folder, sizeof(folder), TREE_FOLDER "/%s", pop);
+	return tree_complain(t, folder, path, rc);
 }
 
 /* Removes our files of a folder; `unmarked`: all that is in it. */
@@ -31,11 +42,10 @@ clear_folder(struct tree *t, const char *name, bool unmarked)
 	fd = openat(
 	    t->fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) /* no folder, so none of ours */
-		return errno == ENOTDIR ? 0
-					: tree_complain(t, name, "", -errno);
+		return errno == ENOTDIR ? 0 : complain_pop(t, name, "", -errno);
 	n = sweep_folder(&s, fd);
 	if (n < 0)
-		return tree_complain(t, name, s.path, n);
+		return complain_pop(t, name, s.path, n);
 	if (n > 0 || unmarked)
 		unlinkat(t->fd, name, AT_REMOVEDIR);
 	if (!unmarked)
@@ -63,7 +73,7 @@ clear_old(struct tree *t, const struct network *net)
 	fd = openat(t->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	d = fd >= 0 ? fdopendir(fd) : NULL;
 	if (d == NULL) {
-		rc = tree_complain(t, "", "", -errno);
+		rc = tree_complain(t, TREE_FOLDER, "", -errno);
 		if (fd >= 0)
 			close(fd);
 		return rc;
@@ -72,7 +82,7 @@ clear_old(struct tree *t, const struct network *net)
 		if (is_old(net, e->d_name))
 			rc = clear_folder(t, e->d_name, net == NULL);
 	if (rc == 0 && errno != 0)
-		rc = tree_complain(t, "", "", -errno);
+		rc = tree_complain(t, TREE_FOLDER, "", -errno);
 	closedir(d);
 	return rc;
 }
@@ -94,22 +104,21 @@ complain_dir(const struct tree *t, int rc)
 static int
 open_folders(struct tree *t)
 {
-	int dir, rc = 0;
+	int rc = 0;
 
 	if (mkdir(t->dir, 0777) != 0 && errno != EEXIST)
 		return complain_dir(t, -errno);
-	dir = open(t->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
+	t->top = open(t->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (t->top < 0)
 		return complain_dir(t, -errno);
-	if (mkdirat(dir, TREE_FOLDER, 0777) != 0 && errno != EEXIST)
+	if (mkdirat(t->top, TREE_FOLDER, 0777) != 0 && errno != EEXIST)
 		rc = -errno;
 	if (rc == 0)
-		t->fd = openat(dir, TREE_FOLDER,
+		t->fd = openat(t->top, TREE_FOLDER,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (rc == 0 && t->fd < 0)
 		rc = -errno;
-	close(dir);
-	return rc == 0 ? 0 : tree_complain(t, "", "", rc);
+	return rc == 0 ? 0 : tree_complain(t, TREE_FOLDER, "", rc);
 }
 
 int
@@ -117,11 +126,10 @@ tree_open(struct tree *t, const char *dir)
 {
 	int rc;
 
-	*t = (struct tree){ .dir = dir, .fd = -1, .list = -1 };
+	*t = (struct tree){ .dir = dir, .top = -1, .fd = -1, .list = -1 };
 	rc = open_folders(t);
-	if (rc != 0)
-		return rc;
-	if (flock(t->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+	if (rc == 0 && flock(t->fd, LOCK_EX | LOCK_NB) != 0 &&
+	    errno == EWOULDBLOCK) {
 		log_error("%s: another meetme writes there just now", dir);
 		rc = -EWOULDBLOCK;
 	}
@@ -137,5 +145,7 @@ tree_close(struct tree *t)
 {
 	if (t->fd >= 0)
 		close(t->fd);
-	t->fd = -1;
+	if (t->top >= 0)
+		close(t->top);
+	t->fd = t->top = -1;
 }

@@ -7,15 +7,17 @@
 #include "network/network.h"
 
 /*
- * The writer of generated files, DIR/servers/<pop>/<path>, to live in git. A
- * file is rewritten only where its bytes differ, and replaced whole, so that
- * nobody reads half of one. Files that do not begin with RENDER_MARK are
- * somebody else's, and stay. Nothing is synced: git has the copies.
+ * The writer of generated files, DIR/servers/<pop>/<path> and
+ * DIR/registry/<path>, to live in git. A file is rewritten only where its
+ * bytes differ, and replaced whole, so that nobody reads half of one. Files
+ * that do not begin with RENDER_MARK are somebody else's, and stay. Nothing is
+ * synced: git has the copies.
  *
  * These say on standard error what is wrong, with its path, and return 0 or a
  * negative errno.
  */
-#define TREE_FOLDER "servers"
+#define TREE_FOLDER   "servers"
+#define TREE_REGISTRY "registry"
 
 struct tree_counts {
 	size_t written, unchanged, removed;
@@ -24,6 +26,7 @@ struct tree_counts {
 
 struct tree {
 	const char *dir; /* the caller's */
+	int top; /* of `dir` */
 	int fd; /* of its folder `servers`, which is locked */
 	int list; /* gets the path of each good file, '\0' behind it; or -1 */
 	bool keeps_peerings; /* this run knows of none: their files stay */
@@ -37,11 +40,11 @@ void tree_close(struct tree *t);
 /* Removes our files of the POPs that are not in the network. */
 int tree_prune(struct tree *t, const struct network *net);
 
-/* Says what failed at a path below `servers`, and returns `rc`. */
-int
-tree_complain(const struct tree *t, const char *pop, const char *path, int rc);
+/* Says what failed at a path below `dir`, and returns `rc`. */
+int tree_complain(
+    const struct tree *t, const char *folder, const char *path, int rc);
 
-/* The folder of one POP. */
+/* The folder of one POP, or that of the registry with NULL. */
 struct tree_pop;
 int tree_begin(struct tree_pop **out, struct tree *t, const char *pop);
 

@@ -15,9 +15,11 @@
 #include "render/render.h"
 
 #define FOLDER_NEW_MAX (sizeof(SWEEP_UNFINISHED) + NETWORK_POP_MAX)
+#define FOLDER_MAX     (sizeof(TREE_FOLDER "/") + NETWORK_POP_MAX)
 
 struct tree_pop {
 	struct tree *tree;
+	char folder[FOLDER_MAX]; /* "servers/nl-ams1", "registry" */
 	char name[NETWORK_POP_MAX];
 	char new_name[FOLDER_NEW_MAX]; /* until all files are in it; or "" */
 	int fd;
@@ -73,7 +75,7 @@ open_folder(int at, const char *name)
 
 /* A POP that is new is made under another name, and seen when it is whole. */
 static int
-begin_folder(struct tree_pop *p)
+begin_pop(struct tree_pop *p)
 {
 	int at = p->tree->fd;
 
@@ -85,6 +87,24 @@ begin_folder(struct tree_pop *p)
 	if (mkdirat(at, p->new_name, 0777) != 0)
 		return -errno;
 	p->fd = open_folder(at, p->new_name);
+	return p->fd < 0 ? p->fd : 0;
+}
+
+/* Some have a clone of dn42's registry under that name. */
+static int
+begin_registry(struct tree_pop *p)
+{
+	int at = p->tree->top;
+
+	if (mkdirat(at, TREE_REGISTRY, 0777) != 0 && errno != EEXIST)
+		return -errno;
+	if (faccessat(at, TREE_REGISTRY "/data", F_OK, 0) == 0) {
+		log_error("%s/" TREE_REGISTRY ": is a registry itself: choose "
+			  "another -o DIR",
+		    p->tree->dir);
+		return -EEXIST;
+	}
+	p->fd = open_folder(at, TREE_REGISTRY);
 	return p->fd < 0 ? p->fd : 0;
 }
 
@@ -116,7 +136,7 @@ tree_begin(struct tree_pop **out, struct tree *t, const char *pop)
 	struct tree_pop *p = NULL;
 	int rc = -EINVAL;
 
-	if (!pop_is_good(pop))
+	if (pop != NULL && !pop_is_good(pop))
 		goto out;
 	rc = -ENOMEM;
 	p = calloc(1, sizeof(*p));
@@ -124,18 +144,25 @@ tree_begin(struct tree_pop **out, struct tree *t, const char *pop)
 		goto out;
 	p->tree = t;
 	p->fd = p->sub = -1;
-	strlcpy(p->name, pop, sizeof(p->name));
+	if (pop != NULL) {
+		strlcpy(p->name, pop, sizeof(p->name));
+		snprintf(p->folder, sizeof(p->folder), TREE_FOLDER "/%s", pop);
+	} else {
+		strlcpy(p->folder, TREE_REGISTRY, sizeof(p->folder));
+	}
 	p->good = open_memstream(&p->list, &p->len);
 	if (p->good == NULL)
 		goto out;
-	rc = begin_folder(p);
+	rc = pop != NULL ? begin_pop(p) : begin_registry(p);
 	if (rc != 0)
 		goto out;
 	*out = p;
 	p = NULL;
 out:
+	if (rc != 0)
+		tree_complain(t, p != NULL ? p->folder : TREE_FOLDER, "", rc);
 	pop_free(p);
-	return rc == 0 ? 0 : tree_complain(t, pop, "", rc);
+	return rc;
 }
 
 static int
@@ -191,8 +218,8 @@ enter(struct tree_pop *p, const char *path, const char **name)
 static void
 keep_path(struct tree_pop *p, const char *path)
 {
-	char full[sizeof(TREE_FOLDER) + NETWORK_POP_MAX + SWEEP_PATH_MAX];
-	char *end = stpcpy(stpcpy(full, TREE_FOLDER "/"), p->name);
+	char full[FOLDER_MAX + SWEEP_PATH_MAX];
+	char *end = stpcpy(full, p->folder);
 
 	end = stpcpy(stpcpy(end, "/"), path) + 1;
 	fwrite_unlocked(full, 1, (size_t)(end - full), p->good);
@@ -222,9 +249,9 @@ put(struct tree_pop *p, const char *path, const char *text, size_t len)
 		keep_path(p, path);
 		return 0;
 	}
-	log_error("%s/" TREE_FOLDER "/%s/%s: is not ours, and stays: it does "
-		  "not begin with \"" RENDER_MARK "\"; move it away",
-	    p->tree->dir, p->name, path);
+	log_error("%s/%s/%s: is not ours, and stays: it does not begin with "
+		  "\"" RENDER_MARK "\"; move it away",
+	    p->tree->dir, p->folder, path);
 	return 0;
 }
 
@@ -272,14 +299,14 @@ is_wanted(void *arg, const char *path)
 static int
 sweep_old(struct tree_pop *p)
 {
-	const size_t before = strlen(TREE_FOLDER "/") + strlen(p->name) + 1;
+	const size_t before = strlen(p->folder) + 1;
 	struct sweep s = { .wanted = is_wanted, .arg = p };
 	const char *path = p->list;
 	int rc;
 
 	p->sorted = calloc(p->n + 1, sizeof(*p->sorted));
 	if (p->sorted == NULL)
-		return tree_complain(p->tree, p->name, "", -ENOMEM);
+		return tree_complain(p->tree, p->folder, "", -ENOMEM);
 	for (size_t i = 0; i < p->n; i++) {
 		p->sorted[i] = path + before;
 		path += strlen(path) + 1;
@@ -289,7 +316,7 @@ sweep_old(struct tree_pop *p)
 	if (rc >= 0)
 		rc = sweep_folder(&s, rc);
 	if (rc < 0)
-		return tree_complain(p->tree, p->name, s.path, rc);
+		return tree_complain(p->tree, p->folder, s.path, rc);
 	p->tree->n.removed += (size_t)rc;
 	return 0;
 }
@@ -301,7 +328,7 @@ show(struct tree_pop *p)
 	int at = p->tree->fd;
 
 	if (renameat(at, p->new_name, at, p->name) != 0)
-		return tree_complain(p->tree, p->name, "", -errno);
+		return tree_complain(p->tree, p->folder, "", -errno);
 	p->new_name[0] = '\0';
 	return 0;
 }
@@ -314,13 +341,13 @@ tree_end(struct tree_pop *p, int rc)
 	if (rc == 0 && fflush(p->good) != 0)
 		rc = -ENOMEM;
 	if (rc != 0)
-		tree_complain(t, p->name, p->at, rc);
+		tree_complain(t, p->folder, p->at, rc);
 	else
 		rc = p->new_name[0] != '\0' ? show(p) : sweep_old(p);
 	/* In one piece, as others append to the same file. */
 	if (rc == 0 && t->list >= 0 &&
 	    write(t->list, p->list, p->len) != (ssize_t)p->len)
-		rc = tree_complain(t, p->name, "", -EIO);
+		rc = tree_complain(t, p->folder, "", -EIO);
 	pop_free(p);
 	return rc;
 }

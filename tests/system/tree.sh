@@ -463,6 +463,44 @@ check_subfolder() {
 		"$(git_in show --name-only --format= | wc -l)"
 }
 
+# What the registry says is the same for all POPs, so it is there once.
+check_registry() {
+	R=$LAB/with/registry
+	with() {
+		with_registry=$1
+		shift
+		"$MEETME" render -f $SEED --registry "$with_registry" \
+			-o $LAB/with "$@"
+	}
+	check_not "without --registry there is none" test -e $T/registry
+	check_says "with one" '24 files written' with $LAB/registry
+	check_same "it is four files" "$(printf './%s\n' networks4.conf \
+		networks6.conf roa4.conf roa6.conf)" "$(names $R)"
+	check "whose ROAs are those of meetme roa" sh -c '"$1" roa \
+		--registry "$2" --family 6 | diff - "$3"/roa6.conf' sh \
+		"$MEETME" $LAB/registry $R
+	check_says "again" ' 0 files written, 24 unchanged, 0 removed' \
+		with $LAB/registry
+	check_says "without it they stay" ' 0 files written, 20 unchanged' \
+		"$MEETME" render -f $SEED -o $LAB/with
+	git -C $LAB/with init -q
+	check_says "they are committed" 'Committed as' \
+		with $LAB/registry --commit
+	check_same "all" 24 "$(git -C $LAB/with ls-files | wc -l)"
+	lab_route 4242421001 172.20.99.0/24
+	check_says "one more" ' 1 file written, 23 unchanged' \
+		with $LAB/registry --commit
+	check_same "is a commit of one file" registry/roa4.conf \
+		"$(git -C $LAB/with show --name-only --format=)"
+	check_says "no registry" 'give the folder' with $LAB/none
+	rm -rf $R && cp -r $LAB/registry $R
+	check_says "nothing is put into a registry" 'is a registry itself' \
+		with $LAB/registry
+	check_same "not a file" data "$(ls $R)"
+	check "usage: --running has its own" exits 64 "$MEETME" render \
+		--running --registry $LAB/registry -o $LAB/with
+}
+
 # applied: the peering is.
 applied() {
 	lab_meetme pop status --json | jq -e '.peerings.applied == 1'
@@ -482,7 +520,7 @@ check_running() {
 	check_same "this POP alone" pop "$(ls $LAB/run/servers)"
 	check "with its peering" grep -q 'AS4242421001' \
 		$LAB/run/servers/pop/wireguard/wg-as4242421001.conf
-	check "BIRD has the same files" diff -r -x hooks \
+	check "BIRD has the same files" diff -r -x hooks -x registry \
 		$LAB/pop/etc/bird/meetme $LAB/run/servers/pop/bird
 	before=$(files $LAB/run)
 	check_says "again" ' 0 files written, 4 unchanged, 0 removed' \
@@ -518,5 +556,6 @@ check_commit
 check_operator
 check_commit_fails
 check_subfolder
+check_registry
 check_running
 finish

@@ -116,6 +116,28 @@ test_put(void **state)
 	tree_close(&t);
 }
 
+/* The registry's folder stands beside the POPs', and is no clone of one. */
+static void
+test_registry(void **state)
+{
+	struct tree_pop *p;
+	struct tree t;
+
+	(void)state;
+	assert_int_equal(tree_open(&t, dir), 0);
+	for (size_t i = 1; i <= 2; i++) {
+		assert_int_equal(tree_begin(&p, &t, NULL), 0);
+		assert_int_equal(put(p, "roa4.conf", "# meetme\n"), 0);
+		assert_int_equal(tree_end(p, 0), 0);
+		counts(&t, 1, i - 1, 0);
+	}
+	has("registry/roa4.conf", "# meetme\n");
+	has_not("servers/roa4.conf");
+	assert_int_equal(mkdir(at("registry/data"), 0755), 0);
+	assert_int_equal(tree_begin(&p, &t, NULL), -EEXIST);
+	tree_close(&t);
+}
+
 /* A render that fails leaves a POP as it was, and none that was not. */
 static void
 test_failure(void **state)
@@ -227,6 +249,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_put),
+		cmocka_unit_test(test_registry),
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_place),
