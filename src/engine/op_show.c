@@ -27,9 +27,8 @@ op_peer_list(struct engine *e, struct conn *c, json_t *args)
 
 /* What a renderer writes, as a JSON string; NULL when it failed. */
 static json_t *
-rendered(
-    int (*render)(FILE *, const struct peering *, const struct peering_rules *),
-    const struct peering *p, const struct peering_rules *rules)
+rendered(int (*render)(FILE *, const struct engine *, const struct peering *),
+    const struct engine *e, const struct peering *p)
 {
 	json_t *text = NULL;
 	char *buf = NULL;
@@ -39,13 +38,25 @@ rendered(
 
 	if (f == NULL)
 		return NULL;
-	rc = render(f, p, rules);
+	rc = render(f, e, p);
 	if (fclose(f) == 0 && rc == 0)
 		text = json_stringn(buf, len);
 	if (buf != NULL)
 		explicit_bzero(buf, len);
 	free(buf);
 	return text;
+}
+
+static int
+render_wg_quick_of(FILE *f, const struct engine *e, const struct peering *p)
+{
+	return render_peer_wg_quick(f, p, &e->rules);
+}
+
+static int
+render_bird2_of(FILE *f, const struct engine *e, const struct peering *p)
+{
+	return render_peer_bird2(f, p, &e->rules, e->policy.filters);
 }
 
 static json_t *
@@ -78,8 +89,8 @@ op_peer_config(struct engine *e, struct conn *c, json_t *args)
 	conn_reply(c,
 	    json_pack("{s:o,s:o,s:o,s:s,s:o}", "peering",
 		request_peering_json(e, p), "ours", our_side(e, p), "wg_quick",
-		rendered(render_peer_wg_quick, p, &e->rules), "wg_quick_name",
-		ifname, "bird2", rendered(render_peer_bird2, p, &e->rules)));
+		rendered(render_wg_quick_of, e, p), "wg_quick_name", ifname,
+		"bird2", rendered(render_bird2_of, e, p)));
 }
 
 static json_t *

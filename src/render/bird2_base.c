@@ -19,34 +19,19 @@ static const char head[] =
     "# meetmed(8). The [s] is so that the folders need not be there.\n";
 
 /*
- * A route of a POP that cannot be reached is kept from our peers: they may
- * have another way.
- */
-static const char filters[] =
-    "filter meetme_import {\n"
-    "	include \"hook[s]/import*.conf\";\n"
-    "	if meetme_is_dn42() && !meetme_is_own() then accept;\n"
-    "	reject;\n"
-    "}\n"
-    "\n"
-    "# Our prefixes as a whole, and what others announce to us: nothing that\n"
-    "# an operator's own protocols know.\n"
-    "filter meetme_export {\n"
-    "	include \"hook[s]/export*.conf\";\n"
-    "	if proto = \"meetme_own4\" || proto = \"meetme_own6\" then accept;\n"
-    "	if dest = RTD_UNREACHABLE then reject;\n"
-    "	if source = RTS_BGP && meetme_is_dn42() && !meetme_is_own() then\n"
-    "		accept;\n"
-    "	reject;\n"
-    "}\n"
-    "\n";
-
-/*
  * The times are for a peer that comes and goes: the other side is tried again
  * within seconds, not after BIRD's two to five minutes. With an import table
- * a changed filter needs no route refresh from the peer.
+ * a changed filter, or ROA, needs no route refresh from the peer.
  */
-static const char template[] = "template bgp meetme_peer {\n"
+static const char template[] = "filter meetme_import {\n"
+			       "	meetme_import_at(0);\n"
+			       "}\n"
+			       "\n"
+			       "filter meetme_export {\n"
+			       "	meetme_export_at(0);\n"
+			       "}\n"
+			       "\n"
+			       "template bgp meetme_peer {\n"
 			       "	local as MEETME_AS;\n"
 			       "	enforce first as on;\n"
 			       "	graceful restart on;\n"
@@ -57,79 +42,18 @@ static const char template[] = "template bgp meetme_peer {\n"
 			       "	ipv4 {\n"
 			       "		extended next hop on;\n"
 			       "		import table on;\n"
+			       "		import keep filtered on;\n"
 			       "		import filter meetme_import;\n"
 			       "		export filter meetme_export;\n"
 			       "	};\n"
 			       "	ipv6 {\n"
 			       "		import table on;\n"
+			       "		import keep filtered on;\n"
 			       "		import filter meetme_import;\n"
 			       "		export filter meetme_export;\n"
 			       "	};\n"
 			       "}\n"
 			       "\n";
-
-static bool
-has_prefix(const struct plan *plan, uint8_t family)
-{
-	for (size_t i = 0; i < plan->n_prefixes; i++)
-		if (plan->prefixes[i].ip.family == family)
-			return true;
-	return false;
-}
-
-/* Ends a "return" with a test for our prefixes of one family, or any part. */
-static void
-render_own_test(FILE *f, const struct plan *plan, uint8_t family)
-{
-	const char *comma = "";
-	char text[PREFIX_TEXT_MAX];
-
-	if (!has_prefix(plan, family)) {
-		fputs("false;\n", f);
-		return;
-	}
-	fputs("net ~ [", f);
-	for (size_t i = 0; i < plan->n_prefixes; i++) {
-		const struct prefix *p = &plan->prefixes[i];
-
-		if (p->ip.family != family)
-			continue;
-		fprintf(f, "%s\n\t\t%s+", comma, prefix_text(p, text));
-		comma = ",";
-	}
-	fputs("\n\t];\n", f);
-}
-
-static void
-render_is_own(FILE *f, const struct plan *plan)
-{
-	fputs("function meetme_is_own() {\n"
-	      "	if net.type = NET_IP4 then return ",
-	    f);
-	render_own_test(f, plan, 4);
-	fputs("	return ", f);
-	render_own_test(f, plan, 6);
-	fputs("}\n"
-	      "\n",
-	    f);
-}
-
-/* What we announce: always, whatever stands in the kernel. */
-static void
-render_own(FILE *f, const struct plan *plan, uint8_t family)
-{
-	char text[PREFIX_TEXT_MAX];
-
-	if (!has_prefix(plan, family))
-		return;
-	fprintf(f, "protocol static meetme_own%u {\n\tipv%u;\n",
-	    (unsigned)family, (unsigned)family);
-	for (size_t i = 0; i < plan->n_prefixes; i++)
-		if (plan->prefixes[i].ip.family == family)
-			fprintf(f, "\troute %s unreachable;\n",
-			    prefix_text(&plan->prefixes[i], text));
-	fputs("}\n\n", f);
-}
 
 /*
  * Routes stay in the kernel while BIRD is away. Our own prefixes are there as
@@ -179,11 +103,8 @@ render_bird2_base(FILE *f, const struct plan *plan)
 	fprintf(f, "router id %s;\n", ip_text(&plan->router_id, text));
 	fprintf(f, "define MEETME_AS = %u;\n\n", plan->asn);
 	fputs("protocol device meetme_device {\n\tscan time 10;\n}\n\n", f);
-	text_dn42_function(f, "meetme_is_dn42");
-	render_is_own(f, plan);
-	fputs(filters, f);
-	render_own(f, plan, 4);
-	render_own(f, plan, 6);
+	bird2_own(f, plan);
+	bird2_policy(f, plan);
 	render_kernel(f, 4, &plan->loopback4);
 	render_kernel(f, 6, &plan->loopback6);
 	bird2_igp(f, plan->igp);

@@ -3,18 +3,20 @@
 #include "base/ip.h"
 #include "render/text.h"
 
-/* The IGP has our own networks, so they are not repeated here. */
+/*
+ * The IGP has our own networks, so they are not repeated here. The POP that
+ * has a route of a peer has looked at its ROA.
+ */
 static const char filters[] =
     "filter meetme_ibgp_import {\n"
     "	include \"hook[s]/ibgp_import*.conf\";\n"
-    "	if meetme_is_dn42() && !meetme_is_own() then accept;\n"
+    "	if meetme_is_others() then accept;\n"
     "	reject;\n"
     "}\n"
     "\n"
     "filter meetme_ibgp_export {\n"
     "	include \"hook[s]/ibgp_export*.conf\";\n"
-    "	if source = RTS_BGP && meetme_is_dn42() && !meetme_is_own() then\n"
-    "		accept;\n"
+    "	if source = RTS_BGP && meetme_is_others() then accept;\n"
     "	reject;\n"
     "}\n"
     "\n";

@@ -4,6 +4,26 @@
 
 #include "render/text.h"
 
+/*
+ * What is refused is kept, too, to be shown: a peer's flood ends at some
+ * number, so that it cannot fill the memory.
+ */
+#define RECEIVE_TIMES 10
+
+static void
+render_channel(FILE *f, const struct plan_session *s, unsigned family)
+{
+	fprintf(f,
+	    "	ipv%u {\n"
+	    "		import limit %u action block;\n"
+	    "		receive limit %u action block;\n"
+	    "		import filter { meetme_import_at(%d); };\n"
+	    "		export filter { meetme_export_at(%d); };\n"
+	    "	};\n",
+	    family, s->import_limit, s->import_limit * RECEIVE_TIMES,
+	    s->latency, s->latency);
+}
+
 int
 render_bird2_session(FILE *f, const struct plan_session *s)
 {
@@ -19,9 +39,10 @@ render_bird2_session(FILE *f, const struct plan_session *s)
 			"	source address %s;\n",
 	    s->asn, s->name, ip_text(&s->neighbor, neighbor), s->ifname, s->asn,
 	    ip_text(&s->source, source));
-	for (unsigned family = 4; family <= 6; family += 2)
-		fprintf(f, "\tipv%u { import limit %u action block; };\n",
-		    family, s->import_limit);
+	if (s->paused)
+		fputs("	disabled yes;\n", f);
+	render_channel(f, s, 4);
+	render_channel(f, s, 6);
 	fputs("}\n", f);
 	return text_end(f);
 }

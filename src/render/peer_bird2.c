@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "plan/refusal.h"
+#include "render/render.h"
 #include "render/text.h"
 
 #define SYMBOL_MAX 48 /* with what is added, within BIRD's bound of 64 */
@@ -17,10 +19,7 @@ symbol_of(char buf[SYMBOL_MAX], const struct peering_rules *rules)
 			*p = '_';
 }
 
-/*
- * What may pass: dn42's space, and of their static routes only what is sized
- * as dn42's own, so that a LAN in 10.0.0.0/8 stays at home.
- */
+/* Nothing of theirs that no ROA covers is taken, so all static routes may. */
 static void
 render_channel(FILE *f, const char *name, uint8_t family, uint32_t limit)
 {
@@ -30,24 +29,42 @@ render_channel(FILE *f, const char *name, uint8_t family, uint32_t limit)
 	fprintf(f,
 	    "		import table on;\n"
 	    "		import limit %u action block;\n"
-	    "		import where %s_may_pass();\n"
-	    "		export where %s_may_pass() && (source = RTS_BGP ||\n"
-	    "			source = RTS_STATIC && net ~ [ %s ]);\n"
+	    "		import where %s_network() = %d;\n"
+	    "		export where %s_network() = %d &&\n"
+	    "			(source = RTS_BGP || source = RTS_STATIC);\n"
 	    "	};\n",
-	    limit, name, name,
-	    family == 4 ? "172.20.0.0/14{21,29}" : "fd00::/8{44,64}");
+	    limit, name, REFUSAL_NONE, name, REFUSAL_NONE);
+}
+
+static int
+render_network(FILE *f, const char *name, const struct filter filters[2])
+{
+	int rc;
+
+	fprintf(f,
+	    "# %d: a network of dn42; %d: none; %d: one of another length.\n"
+	    "function %s_network() {\n"
+	    "if net.type = NET_IP4 then {\n",
+	    REFUSAL_NONE, REFUSAL_NETWORK, REFUSAL_LENGTH, name);
+	rc = render_bird2_networks(f, &filters[0]);
+	fputs("} else {\n", f);
+	if (rc == 0)
+		rc = render_bird2_networks(f, &filters[1]);
+	fputs("}\n}\n\n", f);
+	return rc;
 }
 
 int
-render_peer_bird2(
-    FILE *f, const struct peering *p, const struct peering_rules *rules)
+render_peer_bird2(FILE *f, const struct peering *p,
+    const struct peering_rules *rules, const struct filter filters[2])
 {
 	struct ip ours = peering_our_ip(p, rules->net);
 	struct ip theirs = peering_their_ip(p, rules->net);
 	uint32_t limit = rules->net->peering.import_limit;
-	char name[SYMBOL_MAX], function[SYMBOL_MAX + 16];
+	char name[SYMBOL_MAX];
 	char ifname[PLAN_IFNAME_MAX];
 	char neighbor[IP_TEXT_MAX], source[IP_TEXT_MAX];
+	int rc;
 
 	symbol_of(name, rules);
 	render_peer_ifname(ifname, rules);
@@ -57,8 +74,9 @@ render_peer_bird2(
 	    "# If you have a template for dn42 peers, use its filters instead\n"
 	    "# of these: they know your prefixes, and can check ROA.\n",
 	    f);
-	snprintf(function, sizeof(function), "%s_may_pass", name);
-	text_dn42_function(f, function);
+	rc = render_network(f, name, filters);
+	if (rc != 0)
+		return rc;
 	fprintf(f,
 	    "protocol bgp %s {\n"
 	    "	local as %u;\n"

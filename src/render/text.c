@@ -4,21 +4,6 @@
 #include <errno.h>
 #include <string.h>
 
-/* dn42 and its anycast, ChaosVPN, NeoNetwork, Freifunk; RFC 4193. */
-static const char dn42_body[] =
-    "	if net.type = NET_IP4 then return net ~ [\n"
-    "		172.20.0.0/14{21,29},\n"
-    "		172.20.0.0/24{28,32},\n"
-    "		172.21.0.0/24{28,32},\n"
-    "		172.22.0.0/24{28,32},\n"
-    "		172.23.0.0/24{28,32},\n"
-    "		172.31.0.0/16+,\n"
-    "		10.100.0.0/14+,\n"
-    "		10.127.0.0/16{16,32},\n"
-    "		10.0.0.0/8{15,24}\n"
-    "	];\n"
-    "	return net ~ [ fd00::/8{44,64} ];\n";
-
 /* Letters, digits and the characters of `more`; not empty. */
 static bool
 is_word(const char *text, const char *more)
@@ -93,10 +78,4 @@ int
 text_end(FILE *f)
 {
 	return fflush(f) != 0 || ferror(f) ? -EIO : 0;
-}
-
-void
-text_dn42_function(FILE *f, const char *name)
-{
-	fprintf(f, "function %s() {\n%s}\n\n", name, dn42_body);
 }

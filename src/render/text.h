@@ -29,11 +29,4 @@ char *text_number(char buf[TEXT_NUMBER_MAX], unsigned n);
 /* The end of a renderer: 0, or -EIO if any write failed. */
 int text_end(FILE *f);
 
-/*
- * A BIRD function `name` that is true for networks of the address space that
- * dn42 and the networks beside it use, with the lengths that are usual there
- * (dn42 wiki, howto/Bird2).
- */
-void text_dn42_function(FILE *f, const char *name);
-
 #endif

@@ -115,7 +115,9 @@ tunnels_same() {
 # bird_same POP: the rendered files are those that the agent wrote; and BIRD
 # has their protocols, those and no others, with their neighbours.
 bird_same() {
-	diff -rN -x hooks "$RUNNING/$1/bird" "$LAB/$1/etc/bird/meetme" ||
+	diff -rN -x hooks -x registry "$RUNNING/$1/bird" \
+		"$LAB/$1/etc/bird/meetme" || return 1
+	diff -r $LAB/offline/registry "$LAB/$1/etc/bird/meetme/registry" ||
 		return 1
 	cat "$RUNNING/$1"/bird/meetme.conf "$RUNNING/$1"/bird/peers/*.conf \
 		2>/dev/null | awk '
@@ -172,7 +174,8 @@ check "outside networks ping each other" lab_wait 30 visitors_ping
 
 RUNNING=$LAB/running/servers
 check "render without the daemon" meetme render \
-	-f $LAB/nl-ams1/etc/meetme/network.yaml -o $LAB/offline
+	-f $LAB/nl-ams1/etc/meetme/network.yaml \
+	--registry $LAB/registry -o $LAB/offline
 for pop in $POPS; do
 	check "$pop: render --running" lab_meetme $pop render --running \
 		-o $LAB/running

@@ -30,7 +30,7 @@ network() {
 start() {
 	tree=$LAB/tree/servers/$1
 	mkdir -p "$LAB/$1/etc/bird/meetme"
-	cp -r "$tree/bird/." "$LAB/$1/etc/bird/meetme"
+	cp -r "$tree/bird/." $LAB/tree/registry "$LAB/$1/etc/bird/meetme"
 	{
 		echo 'log "/run/bird/log" all;'
 		echo 'include "meetme/meetme.conf";'
@@ -105,7 +105,7 @@ lab_outside out2 65001
 peer both out1 6
 peer only4 out2 4
 network >$file
-check "render" meetme render -f $file -o $LAB/tree
+check "render" meetme render -f $file --registry $LAB/registry -o $LAB/tree
 for name in $pops; do
 	check "$name starts" start $name
 done

@@ -77,6 +77,12 @@ test_bird2_base(void **state)
 	(void)state;
 	sample_init(&s);
 	s.net.mesh.topology = TOPOLOGY_NONE;
+	s.net.region = 41;
+	strlcpy(s.pops[1].country, "NL", sizeof(s.pops[1].country));
+	s.pops[1].bandwidth = 100000;
+	s.net.policy.block[0] = 4242420666;
+	s.net.policy.block[1] = 65535;
+	s.net.policy.n_block = 2;
 	base_is_golden(&s, "bird2-base.conf");
 }
 
@@ -103,12 +109,32 @@ test_bird2_session(void **state)
 
 	(void)state;
 	sample_init(&s);
+	p.latency = 3;
 	plan = plan_of(&s, &p, 1);
 	text_open(&t);
 	assert_int_equal(render_bird2_session(t.f, &plan->sessions[0]), 0);
 	text_is_golden(&t, "bird2-session.conf");
 	plan_free(plan);
+	strlcpy(p.paused, "nobody maintains it", sizeof(p.paused));
+	plan = plan_of(&s, &p, 1);
+	text_open(&t);
+	assert_int_equal(render_bird2_session(t.f, &plan->sessions[0]), 0);
+	text_is_golden(&t, "bird2-session-paused.conf");
+	plan_free(plan);
 }
+
+static const struct filter_rule rules4[] = {
+	{ { { 4, { 172, 20 } }, 24 }, 28, 32, true, 1001, 1 },
+	{ { { 4, { 172, 20 } }, 14 }, 21, 29, true, 1100, 2 },
+	{ { { 4, { 0 } }, 0 }, 0, 32, false, 9999, 3 },
+};
+static const struct filter_rule rules6[] = {
+	{ { { 6, { 0xfd } }, 8 }, 44, 64, true, 1001, 1 },
+};
+static const struct filter filters[2] = {
+	{ .rules = (struct filter_rule *)rules4, .n = 3 },
+	{ .rules = (struct filter_rule *)rules6, .n = 1 },
+};
 
 static void
 peer_is_golden(const struct sample *s, const struct peering *p,
@@ -120,7 +146,7 @@ peer_is_golden(const struct sample *s, const struct peering *p,
 	assert_int_equal(render_peer_wg_quick(t.f, p, &s->rules), 0);
 	text_is_golden(&t, wg_quick);
 	text_open(&t);
-	assert_int_equal(render_peer_bird2(t.f, p, &s->rules), 0);
+	assert_int_equal(render_peer_bird2(t.f, p, &s->rules, filters), 0);
 	text_is_golden(&t, bird2);
 }
 
@@ -198,7 +224,8 @@ test_unsafe_values_are_refused(void **state)
 	strlcpy(s.pops[1].endpoint, "a.b\nPostUp = x", HOST_TEXT_MAX);
 	assert_int_equal(render_peer_wg_quick(t.f, &p, &s.rules), -EINVAL);
 	strlcpy(s.pops[1].name, "a b", sizeof(s.pops[1].name));
-	assert_int_equal(render_peer_bird2(t.f, &p, &s.rules), -EINVAL);
+	assert_int_equal(
+	    render_peer_bird2(t.f, &p, &s.rules, filters), -EINVAL);
 	fclose(t.f);
 	assert_int_equal(t.len, 0);
 	free(t.data);
