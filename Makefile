@@ -1,4 +1,4 @@
-# make [all check demo bench lint fuzz install clean] [VARIANT=release]
+# make [all check demo bench lint fuzz install package clean] [VARIANT=release]
 # Variants: release, debug, asan. Products are in build/VARIANT/.
 
 VARIANT ?= release
@@ -23,8 +23,8 @@ LDFLAGS += -pie -Wl,--as-needed -Wl,-z,relro
 LDLIBS := $(shell pkg-config --libs $(PACKAGES))
 
 # From top to bottom: a folder includes only what stands to its right.
-FOLDERS := daemon cli ssh shell engine agent api render plan store peering \
-	registry network base
+FOLDERS := daemon cli ssh shell engine agent api provision render plan store \
+	peering registry network base
 MAINS := src/daemon/main.c src/cli/main.c
 
 objects = $(patsubst src/%.c,$(B)/%.o,$(filter-out $(MAINS),\
@@ -114,11 +114,14 @@ install: all
 	install -m 644 packaging/meetme.sysctl \
 		$(DESTDIR)$(PREFIX)/lib/sysctl.d/meetme.conf
 
+package: all
+	@packaging/deb.sh
+
 clean:
 	rm -rf build
 
 -include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
 
-.PHONY: all check demo bench fuzz lint install clean unit tools fuzz-replay \
-	bench-tools
+.PHONY: all check demo bench fuzz lint install package clean unit tools \
+	fuzz-replay bench-tools
 .SECONDARY:

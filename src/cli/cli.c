@@ -16,6 +16,7 @@ static const struct subcommand *const subcommands[] = {
 	&subcommand_import,
 	&subcommand_init,
 	&subcommand_pops,
+	&subcommand_provision,
 	&subcommand_registry,
 	&subcommand_render,
 	&subcommand_roa,

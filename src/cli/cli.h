@@ -27,6 +27,7 @@ extern const struct subcommand subcommand_help;
 extern const struct subcommand subcommand_import;
 extern const struct subcommand subcommand_init;
 extern const struct subcommand subcommand_pops;
+extern const struct subcommand subcommand_provision;
 extern const struct subcommand subcommand_registry;
 extern const struct subcommand subcommand_render;
 extern const struct subcommand subcommand_roa;
