@@ -1,5 +1,6 @@
 #include "agent/agent.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
@@ -9,6 +10,7 @@
 
 #include "agent/converge.h"
 #include "agent/look.h"
+#include "agent/measure.h"
 #include "agent/survey.h"
 #include "agent/target.h"
 #include "agent/tracer.h"
@@ -27,8 +29,10 @@ struct agent {
 	struct event_base *base;
 	struct bufferevent *engine;
 	struct converge *converge;
+	struct prober *prober;
 	struct survey *survey;
 	struct tracer *tracer;
+	struct measure *measure;
 	struct question questions[QUESTIONS_MAX];
 	size_t n_questions;
 };
@@ -251,6 +255,27 @@ take_probe_stop(struct agent *a, struct unpack *u)
 	return 0;
 }
 
+static void
+send_distances(void *arg, const struct wire_distances *distances)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	wire_distances_pack(&body, distances);
+	send_frame(arg, WIRE_MEASURED, &body);
+}
+
+static int
+take_measure(struct agent *a, struct unpack *u)
+{
+	bool all = unpack_bool(u);
+
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	measure_ask(a->measure, all);
+	return 0;
+}
+
 static int
 take_frame(struct agent *a, uint32_t type, struct unpack *body)
 {
@@ -269,6 +294,8 @@ take_frame(struct agent *a, uint32_t type, struct unpack *body)
 		return take_probe(a, body);
 	case WIRE_PROBE_STOP:
 		return take_probe_stop(a, body);
+	case WIRE_MEASURE:
+		return take_measure(a, body);
 	default:
 		return FAULT_INVALID;
 	}
@@ -328,6 +355,39 @@ greet(struct agent *a, const struct wgkey *private_key)
 	return 0;
 }
 
+/* What asks how far others are. */
+static int
+open_probing(struct agent *a, const struct agent_args *args)
+{
+	const struct prober_args prober = { .base = a->base,
+		.fd = args->prober_fd,
+		.gone = on_resolver_end,
+		.arg = a };
+	struct survey_args survey = { .base = a->base,
+		.converge = a->converge,
+		.surveyed = send_survey,
+		.arg = a };
+	struct measure_args measure = { .base = a->base,
+		.converge = a->converge,
+		.measured = send_distances,
+		.arg = a };
+	const struct tracer_args tracer = { .base = a->base,
+		.converge = a->converge,
+		.fd = args->tracer_fd,
+		.probed = send_probed,
+		.gone = on_resolver_end,
+		.arg = a };
+
+	if (prober_open(&a->prober, &prober) != 0)
+		return -ENOMEM;
+	survey.prober = a->prober;
+	measure.prober = a->prober;
+	if (survey_open(&a->survey, &survey) != 0 ||
+	    measure_open(&a->measure, &measure) != 0)
+		return -ENOMEM;
+	return tracer_open(&a->tracer, &tracer);
+}
+
 int
 agent_main(const struct agent_args *args)
 {
@@ -337,14 +397,6 @@ agent_main(const struct agent_args *args)
 		.resolver_fd = args->resolver_fd,
 		.states = send_states,
 		.resolved = on_resolved,
-		.gone = on_resolver_end,
-		.arg = a };
-	struct survey_args s = { .prober_fd = args->prober_fd,
-		.surveyed = send_survey,
-		.gone = on_resolver_end,
-		.arg = a };
-	struct tracer_args t = { .fd = args->tracer_fd,
-		.probed = send_probed,
 		.gone = on_resolver_end,
 		.arg = a };
 	int rc;
@@ -362,21 +414,17 @@ agent_main(const struct agent_args *args)
 	bufferevent_enable(a->engine, EV_READ | EV_WRITE);
 	c.base = a->base;
 	rc = converge_open(&a->converge, &c);
-	s.base = a->base;
-	s.converge = a->converge;
 	if (rc == 0)
-		rc = survey_open(&a->survey, &s);
-	t.base = a->base;
-	t.converge = a->converge;
-	if (rc == 0)
-		rc = tracer_open(&a->tracer, &t);
+		rc = open_probing(a, args);
 	if (rc != 0)
 		log_fatal("the agent cannot start: %s", strerror(-rc));
 	if (greet(a, &args->private_key) != 0)
 		log_fatal("the POP's key is of no use");
 	event_base_dispatch(a->base);
 	tracer_close(a->tracer);
+	measure_close(a->measure);
 	survey_close(a->survey);
+	prober_close(a->prober);
 	converge_close(a->converge);
 	bufferevent_free(a->engine);
 	event_base_free(a->base);

@@ -19,15 +19,17 @@ struct ping {
 	struct echo echo;
 	int64_t sent; /* monotonic microseconds */
 	uint32_t rtt; /* PINGS_NONE until it is known */
-	bool waits;
+	bool waits; /* to be sent, or for the reply */
 };
 
 /* A packet of the agent's that is being worked on. n 0: none. */
 struct batch {
-	uint32_t token;
-	int64_t deadline;
+	uint32_t token, gap, wait;
+	int64_t due; /* when to send the next */
+	int64_t deadline; /* when all are sent */
 	size_t n;
-	size_t waiting; /* of those */
+	size_t done; /* of those: sent, or not to be */
+	size_t waiting;
 	struct ping list[PINGS_EACH_MAX];
 };
 
@@ -90,12 +92,12 @@ pings_wait(const struct pings *p, struct pollfd on[2], int64_t *us)
 
 	for (size_t i = 0; i < PINGS_MAX; i++) {
 		const struct batch *b = &p->batches[i];
-		int64_t left = b->deadline > now ? b->deadline - now : 0;
+		int64_t left = (b->done < b->n ? b->due : b->deadline) - now;
 
 		if (b->n == 0)
 			room = true;
 		else if (*us < 0 || left < *us)
-			*us = left;
+			*us = left > 0 ? left : 0;
 	}
 	on[0] = (struct pollfd){ .fd = p->fd, .events = room ? POLLIN : 0 };
 	/* Others' replies are not worth waking up for. */
@@ -103,20 +105,38 @@ pings_wait(const struct pings *p, struct pollfd on[2], int64_t *us)
 	    (struct pollfd){ .fd = is_busy(p) ? p->raw : -1, .events = POLLIN };
 }
 
+/* Those whose time has come. */
 static void
-send_request(const struct pings *p, struct ping *ping)
+send_requests(const struct pings *p, struct batch *b)
 {
-	ping->sent = clock_mono_us();
-	ping->waits = echo_send(p->raw, &ping->echo) == 0;
+	while (b->done < b->n) {
+		struct ping *ping = &b->list[b->done];
+		int64_t now = clock_mono_us();
+
+		if (ping->waits && now < b->due)
+			return;
+		b->done++;
+		if (!ping->waits)
+			continue;
+		ping->sent = now;
+		ping->waits = echo_send(p->raw, &ping->echo) == 0;
+		if (!ping->waits) {
+			b->waiting--;
+			continue;
+		}
+		b->due += b->gap;
+		b->deadline = now + b->wait;
+	}
 }
 
 static int
-take_question(struct pings *p, struct batch *b, struct unpack *u)
+take_question(struct batch *b, struct unpack *u)
 {
-	uint32_t token = unpack_u32(u);
+	uint32_t token = unpack_u32(u), gap = unpack_u32(u);
+	uint32_t wait = unpack_u32(u);
 	size_t n = unpack_count(u, 4 + PACK_IP_LEN, PINGS_EACH_MAX);
 
-	*b = (struct batch){ .token = token };
+	*b = (struct batch){ .token = token, .gap = gap, .wait = wait };
 	for (size_t i = 0; i < n; i++) {
 		struct ping *ping = &b->list[i];
 		uint32_t index = unpack_u32(u);
@@ -126,15 +146,13 @@ take_question(struct pings *p, struct batch *b, struct unpack *u)
 		ping->rtt = PINGS_NONE;
 		ping->waits = echo_make(&ping->echo, index, &to) == 0;
 	}
-	if (unpack_end(u) != 0 || n == 0)
+	if (unpack_end(u) != 0 || n == 0 || gap > PINGS_GAP_MAX ||
+	    wait > PINGS_US_MAX)
 		return FAULT_INVALID;
-	for (size_t i = 0; i < n; i++) {
-		if (b->list[i].waits)
-			send_request(p, &b->list[i]);
+	for (size_t i = 0; i < n; i++)
 		b->waiting += b->list[i].waits;
-	}
 	b->n = n;
-	b->deadline = clock_mono_us() + PINGS_US_MAX;
+	b->due = clock_mono_us();
 	return 0;
 }
 
@@ -203,7 +221,7 @@ take_reply(struct batch *b, const struct reply *r)
 			continue;
 		ping->waits = false;
 		b->waiting--;
-		if (rtt >= 0 && rtt <= PINGS_US_MAX)
+		if (rtt >= 0 && rtt <= b->wait)
 			ping->rtt = (uint32_t)rtt;
 		return true;
 	}
@@ -236,15 +254,19 @@ send_answer(const struct pings *p, const struct batch *b)
 	pack_free(&body);
 }
 
+/* What is due of each batch: requests, and the answer. */
 static void
-send_answers(struct pings *p)
+work(struct pings *p)
 {
 	int64_t now = clock_mono_us();
 
 	for (size_t i = 0; i < PINGS_MAX; i++) {
 		struct batch *b = &p->batches[i];
 
-		if (b->n == 0 || (b->waiting > 0 && now < b->deadline))
+		if (b->n > 0)
+			send_requests(p, b);
+		if (b->n == 0 ||
+		    (b->waiting > 0 && (b->done < b->n || now < b->deadline)))
 			continue;
 		send_answer(p, b);
 		b->n = 0;
@@ -269,7 +291,7 @@ read_questions(struct pings *p)
 			return FAULT_AWAY;
 		if (!is_busy(p)) /* what lies there is nobody's */
 			read_replies(p);
-		if (take_question(p, b, &body) != 0)
+		if (take_question(b, &body) != 0)
 			return FAULT_AWAY;
 	}
 	return 0;
@@ -280,6 +302,6 @@ pings_run(struct pings *p)
 {
 	if (is_busy(p))
 		read_replies(p);
-	send_answers(p);
+	work(p);
 	return read_questions(p);
 }

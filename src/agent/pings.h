@@ -8,10 +8,11 @@
  * The resolver role's other task: how long a packet takes to the other ends of
  * links and back, so that the process with rights parses none.
  *
- * Packets (base/frame.h) on `fd`: PINGS_ASK, u32 token, u32 n, n times u32
- * interface index and link-local address (17 bytes); each is answered by one
- * PINGS_ANSWER, u32 token, u32 n, n times u32 microseconds, or PINGS_NONE for
- * who did not answer within a second.
+ * Packets (base/frame.h) on `fd`: PINGS_ASK, u32 token, u32 gap, u32 wait,
+ * u32 n, n times u32 interface index and link-local address (17 bytes). They
+ * are sent `gap` microseconds after one another, and each may take `wait`
+ * microseconds. One PINGS_ANSWER follows, u32 token, u32 n, n times u32
+ * microseconds, or PINGS_NONE for who did not answer in time.
  *
  * The time ends when the kernel took the reply in, by its own stamp, not when
  * we got to read it; it begins before the request was handed to the kernel.
@@ -21,8 +22,9 @@ enum pings_type { PINGS_ASK = 1, PINGS_ANSWER };
 
 #define PINGS_NONE     UINT32_MAX
 #define PINGS_EACH_MAX 128 /* addresses in a packet */
-#define PINGS_MAX      8 /* packets that are worked on; others wait */
-#define PINGS_US_MAX   1000000
+#define PINGS_MAX      12 /* packets that are worked on; others wait */
+#define PINGS_GAP_MAX  10000
+#define PINGS_US_MAX   4000000 /* dn42's farthest class begins at 2.981 s */
 
 struct pings;
 

@@ -11,46 +11,52 @@
 struct prober {
 	struct prober_args args;
 	struct event *readable;
-	/* What is asked, in packets with tokens from `first` to `next` - 1. */
-	struct probe *list;
-	size_t n;
-	uint32_t first, next;
-	size_t left; /* packets without an answer */
-	void (*done)(void *arg);
-	void *arg;
+	LIST_HEAD(, probing) asked;
+	uint32_t next; /* token */
 };
 
-/* What the packet of that token asks for, in list[*from..*to). */
-static bool
-part_of(const struct prober *p, uint32_t token, size_t *from, size_t *to)
+/* Who asked the packet of that token: of *n in list[*from..]. */
+static struct probing *
+whose(const struct prober *p, uint32_t token, size_t *from, size_t *n)
 {
-	uint32_t part = token - p->first;
+	struct probing *q;
 
-	if (p->left == 0 || part >= p->next - p->first)
-		return false;
-	*from = (size_t)part * PINGS_EACH_MAX;
-	*to = p->n - *from > PINGS_EACH_MAX ? *from + PINGS_EACH_MAX : p->n;
-	return true;
+	LIST_FOREACH (q, &p->asked, entry) {
+		size_t at = (size_t)(token - q->first) * PINGS_EACH_MAX;
+
+		if (at >= q->n)
+			continue;
+		*from = at;
+		*n = q->n - at > PINGS_EACH_MAX ? PINGS_EACH_MAX : q->n - at;
+		return q;
+	}
+	return NULL;
 }
 
 static int
 take_answer(struct prober *p, struct unpack *u)
 {
 	uint32_t token = unpack_u32(u), rtt[PINGS_EACH_MAX];
-	size_t n = unpack_count(u, 4, PINGS_EACH_MAX), from, to;
+	size_t n = unpack_count(u, 4, PINGS_EACH_MAX), from, wanted;
+	struct probing *q;
 
 	for (size_t i = 0; i < n; i++)
 		rtt[i] = unpack_u32(u);
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
-	if (!part_of(p, token, &from, &to))
-		return 0; /* of what nobody waits for any more */
-	if (n != to - from)
+	q = whose(p, token, &from, &wanted);
+	if (q == NULL)
+		return 0; /* nobody waits for it any more */
+	if (n != wanted)
 		return FAULT_INVALID;
 	for (size_t i = 0; i < n; i++)
-		p->list[from + i].rtt = rtt[i];
-	if (--p->left == 0)
-		p->done(p->arg);
+		q->list[from + i].rtt = rtt[i];
+	if (q->left > 1) {
+		q->left--;
+	} else {
+		prober_forget(q);
+		q->done(q->arg);
+	}
 	return 0;
 }
 
@@ -105,14 +111,16 @@ prober_close(struct prober *p)
 }
 
 static int
-send_part(
-    const struct prober *p, uint32_t token, const struct probe *list, size_t n)
+send_part(const struct prober *p, uint32_t token, const struct probing *q,
+    const struct probe *list, size_t n)
 {
 	struct pack body;
 	int rc;
 
 	pack_init(&body, PACKET_MAX);
 	pack_u32(&body, token);
+	pack_u32(&body, q->gap);
+	pack_u32(&body, q->wait);
 	pack_u32(&body, (uint32_t)n);
 	for (size_t i = 0; i < n; i++) {
 		pack_u32(&body, list[i].index);
@@ -124,38 +132,36 @@ send_part(
 }
 
 int
-prober_ask(struct prober *p, struct probe *list, size_t n,
-    void (*done)(void *arg), void *arg)
+prober_ask(struct prober *p, struct probing *q)
 {
 	int rc;
 
-	if (n == 0 || n > PROBES_MAX)
+	if (q->n == 0 || q->n > PROBES_MAX)
 		return FAULT_LIMIT;
-	prober_forget(p);
-	p->list = list;
-	p->n = n;
-	p->first = p->next;
-	p->done = done;
-	p->arg = arg;
-	for (size_t i = 0; i < n; i++)
-		list[i].rtt = PINGS_NONE;
-	for (size_t at = 0; at < n; at += PINGS_EACH_MAX) {
-		size_t most = n - at;
+	prober_forget(q);
+	for (size_t i = 0; i < q->n; i++)
+		q->list[i].rtt = PINGS_NONE;
+	q->first = p->next;
+	LIST_INSERT_HEAD(&p->asked, q, entry);
+	for (size_t at = 0; at < q->n; at += PINGS_EACH_MAX) {
+		size_t most = q->n - at;
 
 		if (most > PINGS_EACH_MAX)
 			most = PINGS_EACH_MAX;
-		rc = send_part(p, p->next++, list + at, most);
+		q->left++;
+		rc = send_part(p, p->next++, q, q->list + at, most);
 		if (rc != 0) {
-			prober_forget(p);
+			prober_forget(q);
 			return rc;
 		}
-		p->left++;
 	}
 	return 0;
 }
 
 void
-prober_forget(struct prober *p)
+prober_forget(struct probing *q)
 {
-	p->left = 0;
+	if (q->left > 0)
+		LIST_REMOVE(q, entry);
+	q->left = 0;
 }

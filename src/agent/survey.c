@@ -6,19 +6,19 @@
 #include <string.h>
 
 #include "agent/bird_show.h"
-#include "agent/prober.h"
 #include "agent/tunnel_look.h"
 
+#define ECHO_US	   1000000 /* a link that takes longer is as good as dead */
 #define TOKENS_MAX 64 /* who waits for a survey; more are answered nothing */
 
 struct survey {
 	struct survey_args args;
-	struct prober *prober;
 	struct event *late;
 	uint32_t tokens[TOKENS_MAX];
 	size_t n_tokens; /* 0: none is under way */
 	struct wire_survey found;
 	struct probe *probes; /* of found.links */
+	struct probing question;
 	char *bird; /* found.bird, as ours to free */
 	bool probing;
 	bool showing; /* BIRD was asked, perhaps by the survey before */
@@ -27,7 +27,7 @@ struct survey {
 static void
 forget(struct survey *s)
 {
-	prober_forget(s->prober);
+	prober_forget(&s->question);
 	event_del(s->late);
 	free(s->found.links);
 	free(s->probes);
@@ -175,9 +175,14 @@ begin(struct survey *s)
 		.tv_usec = SURVEY_US % 1000000 };
 	const struct plan *plan = converge_has(s->args.converge);
 
-	if (plan != NULL && list_links(s, plan) == 0 && s->found.n_links > 0)
-		s->probing = prober_ask(s->prober, s->probes, s->found.n_links,
-				 on_probed, s) == 0;
+	if (plan != NULL && list_links(s, plan) == 0 && s->found.n_links > 0) {
+		s->question = (struct probing){ .list = s->probes,
+			.n = s->found.n_links,
+			.wait = ECHO_US,
+			.done = on_probed,
+			.arg = s };
+		s->probing = prober_ask(s->args.prober, &s->question) == 0;
+	}
 	if (!s->showing)
 		s->showing =
 		    bird_show(bird_ctl(converge_bird(s->args.converge)), NULL,
@@ -203,10 +208,6 @@ survey_ask(struct survey *s, uint32_t token)
 int
 survey_open(struct survey **out, const struct survey_args *args)
 {
-	const struct prober_args prober = { .base = args->base,
-		.fd = args->prober_fd,
-		.gone = args->gone,
-		.arg = args->arg };
 	struct survey *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
@@ -214,7 +215,7 @@ survey_open(struct survey **out, const struct survey_args *args)
 	s->args = *args;
 	s->found.bird = "";
 	s->late = evtimer_new(args->base, on_late, s);
-	if (s->late == NULL || prober_open(&s->prober, &prober) != 0) {
+	if (s->late == NULL) {
 		survey_close(s);
 		return -ENOMEM;
 	}
@@ -227,10 +228,9 @@ survey_close(struct survey *s)
 {
 	if (s == NULL)
 		return;
-	if (s->prober != NULL)
+	if (s->late != NULL) {
 		forget(s);
-	prober_close(s->prober);
-	if (s->late != NULL)
 		event_free(s->late);
+	}
 	free(s);
 }

@@ -2,6 +2,7 @@
 #define AGENT_SURVEY_H
 
 #include "agent/converge.h"
+#include "agent/prober.h"
 #include "agent/wire.h"
 
 /*
@@ -15,10 +16,9 @@ struct survey;
 struct survey_args {
 	struct event_base *base;
 	struct converge *converge;
-	int prober_fd; /* SOCK_SEQPACKET to the resolver role; taken over */
+	struct prober *prober;
 	void (*surveyed)(
 	    void *arg, uint32_t token, const struct wire_survey *survey);
-	void (*gone)(void *arg); /* the resolver ended, or is odd */
 	void *arg;
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "network/network.h"
+#include "peering/peering.h"
 
 /* Fault codes are small and negative, or 0; anything else is nonsense. */
 #define FAULT_LOWEST FAULT_AWAY
@@ -146,6 +147,31 @@ wire_survey_unpack(struct unpack *u, struct wire_survey *s)
 	for (size_t i = 0; i < s->n_links; i++)
 		link_unpack(u, &s->links[i]);
 	unpack_words(u, &s->bird, &s->bird_len, WIRE_SURVEY_BIRD_MAX);
+}
+
+void
+wire_distances_pack(struct pack *p, const struct wire_distances *d)
+{
+	pack_u32(p, (uint32_t)d->n);
+	for (size_t i = 0; i < d->n; i++) {
+		pack_u32(p, d->list[i].asn);
+		pack_u32(p, d->list[i].rtt);
+	}
+}
+
+void
+wire_distances_unpack(struct unpack *u, struct wire_distances *d)
+{
+	size_t n = unpack_count(u, 8, PEERING_MAX);
+
+	d->list = calloc(n + 1, sizeof(*d->list));
+	d->n = d->list != NULL ? n : 0;
+	if (d->list == NULL)
+		u->failed = true;
+	for (size_t i = 0; i < d->n; i++) {
+		d->list[i].asn = unpack_u32(u);
+		d->list[i].rtt = unpack_u32(u);
+	}
 }
 
 void

@@ -20,7 +20,8 @@ enum wire_type {
 	WIRE_RESOLVE, /* u32 token, text host */
 	WIRE_SURVEY, /* u32 token: how all is, the mesh above all */
 	WIRE_POLICY, /* a policy (registry/policy.h) */
-	WIRE_MEASURE, /* nothing: how far the peers are */
+	WIRE_MEASURE, /* u8: how far all peers are; 0: only those in the plan
+			 without a latency class */
 	WIRE_PROBE, /* a probe (agent/wire_checks.h): ping, or trace */
 	WIRE_PROBE_STOP, /* u32 token */
 	/* agent to engine */
@@ -30,8 +31,7 @@ enum wire_type {
 	WIRE_OBSERVED, /* u32 token, an observation */
 	WIRE_RESOLVED, /* u32 token, a resolution */
 	WIRE_SURVEYED, /* u32 token, a survey */
-	WIRE_MEASURED, /* u32 n, n times u32 asn, u32 microseconds: the least of
-			  several echoes through the tunnel */
+	WIRE_MEASURED, /* distances */
 	WIRE_PROBED, /* an answer to a WIRE_PROBE, or its end; several */
 };
 
@@ -110,6 +110,20 @@ struct wire_survey {
 	size_t bird_len;
 };
 
+/*
+ * How far a peer is: the least of several echoes to the other end of its
+ * tunnel, through it, in microseconds, or WIRE_RTT_UNKNOWN.
+ */
+struct wire_distance {
+	uint32_t asn;
+	uint32_t rtt;
+};
+
+struct wire_distances {
+	struct wire_distance *list; /* the receiver frees them */
+	size_t n;
+};
+
 /* What became of a name. */
 struct wire_resolution {
 	struct fault fault; /* code 0: `ip` may be used */
@@ -122,6 +136,8 @@ void wire_observation_pack(struct pack *p, const struct wire_observation *o);
 void wire_observation_unpack(struct unpack *u, struct wire_observation *o);
 void wire_survey_pack(struct pack *p, const struct wire_survey *s);
 void wire_survey_unpack(struct unpack *u, struct wire_survey *s);
+void wire_distances_pack(struct pack *p, const struct wire_distances *d);
+void wire_distances_unpack(struct unpack *u, struct wire_distances *d);
 void wire_resolution_pack(struct pack *p, const struct wire_resolution *r);
 void wire_resolution_unpack(struct unpack *u, struct wire_resolution *r);
 

@@ -64,12 +64,15 @@ goes_to_links_alone(void **state)
 }
 
 static void
-ask(int fd, uint32_t token, uint32_t n, uint32_t index)
+ask_for(int fd, uint32_t token, uint32_t gap, uint32_t wait, uint32_t n,
+    uint32_t index)
 {
 	struct pack body;
 
 	pack_init(&body, PACKET_MAX);
 	pack_u32(&body, token);
+	pack_u32(&body, gap);
+	pack_u32(&body, wait);
 	pack_u32(&body, n);
 	for (uint32_t i = 0; i < n; i++) {
 		pack_u32(&body, index);
@@ -77,6 +80,12 @@ ask(int fd, uint32_t token, uint32_t n, uint32_t index)
 	}
 	assert_int_equal(packet_send(fd, PINGS_ASK, &body, -1), 0);
 	pack_free(&body);
+}
+
+static void
+ask(int fd, uint32_t token, uint32_t n, uint32_t index)
+{
+	ask_for(fd, token, PINGS_GAP_MAX, PINGS_US_MAX, n, index);
 }
 
 /* Without a socket that could send, each question still has its answer. */
@@ -124,10 +133,17 @@ answers_what_it_cannot_send(void **state)
 static void
 ends_when_the_question_is_odd(void **state)
 {
-	static const uint32_t odd[] = { 0, PINGS_EACH_MAX + 1 };
+	static const struct {
+		uint32_t gap, wait, n;
+	} odd[] = {
+		{ 0, 1, 0 },
+		{ 0, 1, PINGS_EACH_MAX + 1 },
+		{ PINGS_GAP_MAX + 1, 1, 1 },
+		{ 0, PINGS_US_MAX + 1, 1 },
+	};
 
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
 		struct pings *p;
 		int sv[2];
 
@@ -135,7 +151,7 @@ ends_when_the_question_is_odd(void **state)
 		    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, sv),
 		    0);
 		assert_int_equal(pings_open(&p, sv[1], -1), 0);
-		ask(sv[0], 1, odd[i], 7);
+		ask_for(sv[0], 1, odd[i].gap, odd[i].wait, odd[i].n, 7);
 		assert_int_equal(pings_run(p), FAULT_AWAY);
 		pings_close(p);
 		close(sv[0]);

@@ -13,6 +13,9 @@
 #include "base/fault.h"
 #include "base/frame.h"
 
+#define GAP  3 /* of all questions */
+#define WAIT 7
+
 /* The test is the resolver, at the other end of `fd`. */
 struct fixture {
 	struct event_base *base;
@@ -61,6 +64,17 @@ on_done(void *arg)
 	f->done++;
 }
 
+static struct probing
+question(struct fixture *f, struct probe *list, size_t n)
+{
+	return (struct probing){ .list = list,
+		.n = n,
+		.gap = GAP,
+		.wait = WAIT,
+		.done = on_done,
+		.arg = f };
+}
+
 /* Takes a question: its token, how many it asks for, the first's index. */
 static uint32_t
 take(struct fixture *f, uint32_t *n, uint32_t *index)
@@ -73,6 +87,8 @@ take(struct fixture *f, uint32_t *n, uint32_t *index)
 	assert_int_equal(packet_recv(f->fd, buf, &type, &body, &fd), 1);
 	assert_int_equal(type, PINGS_ASK);
 	token = unpack_u32(&body);
+	assert_int_equal(unpack_u32(&body), GAP);
+	assert_int_equal(unpack_u32(&body), WAIT);
 	*n = unpack_u32(&body);
 	*index = unpack_u32(&body);
 	return token;
@@ -99,6 +115,7 @@ probes_999_in_any_order(void **state)
 {
 	struct probe list[999] = { 0 };
 	uint32_t token[8], n[8], index[8];
+	struct probing q;
 	struct fixture f;
 
 	(void)state;
@@ -106,7 +123,8 @@ probes_999_in_any_order(void **state)
 		list[i] = (struct probe){ .index = i + 1,
 			.ip = { 6, { 0xfe, 0x80 } } };
 	open_it(&f);
-	assert_int_equal(prober_ask(f.prober, list, 999, on_done, &f), 0);
+	q = question(&f, list, 999);
+	assert_int_equal(prober_ask(f.prober, &q), 0);
 	for (size_t i = 0; i < 8; i++) {
 		token[i] = take(&f, &n[i], &index[i]);
 		assert_int_equal(index[i], i * PINGS_EACH_MAX + 1);
@@ -128,17 +146,20 @@ forgets(void **state)
 {
 	struct probe old = { .index = 1 }, new = { .index = 2 };
 	uint32_t token, n, index;
+	struct probing q;
 	struct fixture f;
 
 	(void)state;
 	open_it(&f);
-	assert_int_equal(prober_ask(f.prober, &old, 1, on_done, &f), 0);
+	q = question(&f, &old, 1);
+	assert_int_equal(prober_ask(f.prober, &q), 0);
 	token = take(&f, &n, &index);
-	prober_forget(f.prober);
+	prober_forget(&q);
 	answer(&f, token, 1, 5);
 	assert_int_equal(f.done, 0);
 	assert_int_equal(old.rtt, PINGS_NONE);
-	assert_int_equal(prober_ask(f.prober, &new, 1, on_done, &f), 0);
+	q = question(&f, &new, 1);
+	assert_int_equal(prober_ask(f.prober, &q), 0);
 	answer(&f, token, 1, 5); /* once more: it is not the new one's */
 	assert_int_equal(f.done, 0);
 	token = take(&f, &n, &index);
@@ -149,19 +170,57 @@ forgets(void **state)
 	close_it(&f);
 }
 
+/* Of two that ask at a time each gets its own. */
+static void
+serves_two(void **state)
+{
+	struct probe a[200] = { { .index = 1 } }, b = { .index = 1000 };
+	uint32_t token[3], n[3], index[3];
+	struct fixture f, other = { 0 };
+	struct probing first, second;
+
+	(void)state;
+	open_it(&f);
+	first = question(&f, a, 200);
+	second = question(&other, &b, 1);
+	assert_int_equal(prober_ask(f.prober, &first), 0);
+	assert_int_equal(prober_ask(f.prober, &second), 0);
+	for (size_t i = 0; i < 3; i++)
+		token[i] = take(&f, &n[i], &index[i]);
+	assert_int_equal(index[2], 1000);
+	answer(&f, token[1], n[1], 500);
+	answer(&f, token[2], n[2], 9);
+	assert_int_equal(other.done, 1);
+	assert_int_equal(b.rtt, 9);
+	assert_int_equal(f.done, 0);
+	/* It is not the other's when this one is forgotten. */
+	prober_forget(&second);
+	answer(&f, token[2], n[2], 8);
+	assert_int_equal(b.rtt, 9);
+	answer(&f, token[0], n[0], 100);
+	assert_int_equal(f.done, 1);
+	assert_int_equal(other.done, 1);
+	assert_int_equal(a[0].rtt, 100);
+	assert_int_equal(a[199].rtt, 500 + 199 - PINGS_EACH_MAX);
+	assert_int_equal(f.gone, 0);
+	close_it(&f);
+}
+
 static void
 refuses_odd_answers(void **state)
 {
 	struct probe list[2] = { { .index = 1 }, { .index = 2 } };
 	struct probe none;
 	uint32_t token, n, index;
+	struct probing q;
 	struct fixture f;
 
 	(void)state;
 	open_it(&f);
-	assert_int_equal(
-	    prober_ask(f.prober, &none, 0, on_done, &f), FAULT_LIMIT);
-	assert_int_equal(prober_ask(f.prober, list, 2, on_done, &f), 0);
+	q = question(&f, &none, 0);
+	assert_int_equal(prober_ask(f.prober, &q), FAULT_LIMIT);
+	q = question(&f, list, 2);
+	assert_int_equal(prober_ask(f.prober, &q), 0);
 	token = take(&f, &n, &index);
 	answer(&f, token, 1, 5); /* one of two: it is listened to no more */
 	answer(&f, token, 2, 5);
@@ -177,6 +236,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(probes_999_in_any_order),
 		cmocka_unit_test(forgets),
+		cmocka_unit_test(serves_two),
 		cmocka_unit_test(refuses_odd_answers),
 	};
 

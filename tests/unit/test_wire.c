@@ -230,6 +230,36 @@ survey_refuses_nonsense(void **state)
 }
 
 static void
+distances_there_and_back(void **state)
+{
+	struct wire_distance list[2] = { { 4242421344, 11342 },
+		{ 4242421345, WIRE_RTT_UNKNOWN } };
+	const struct wire_distances d = { list, 2 };
+	struct wire_distances got;
+	struct unpack u;
+	struct pack p;
+
+	(void)state;
+	pack_init(&p, 64);
+	wire_distances_pack(&p, &d);
+	unpack_init(&u, p.data, p.len);
+	wire_distances_unpack(&u, &got);
+	assert_int_equal(unpack_end(&u), 0);
+	assert_int_equal(got.n, 2);
+	assert_memory_equal(got.list, list, sizeof(list));
+	free(got.list);
+
+	/* Every beginning of it is too short. */
+	for (size_t n = 0; n < p.len; n++) {
+		unpack_init(&u, p.data, n);
+		wire_distances_unpack(&u, &got);
+		assert_int_equal(unpack_end(&u), FAULT_INVALID);
+		free(got.list);
+	}
+	pack_free(&p);
+}
+
+static void
 resolution_has_an_address_or_a_fault(void **state)
 {
 	struct wire_resolution r = { .ip = { 4, { 198, 51, 100, 7 } } }, got;
@@ -265,6 +295,7 @@ main(void)
 		cmocka_unit_test(observation_bounds_the_words),
 		cmocka_unit_test(survey_there_and_back),
 		cmocka_unit_test(survey_refuses_nonsense),
+		cmocka_unit_test(distances_there_and_back),
 		cmocka_unit_test(resolution_has_an_address_or_a_fault),
 	};
 
