@@ -9,6 +9,12 @@ lab_wan() {
 	lab_boot "$1"
 }
 
+# lab_far NAME MS: whatever makes a host of that name makes it a lab_wan.
+lab_far() {
+	mkdir -p "$LAB/$1"
+	echo "$2" >"$LAB/$1/wan"
+}
+
 # lab_wire NAME MS: the wire of a host to the switch, each way MS long. Where
 # the kernel has no netem, a program carries each frame, and sees to it.
 lab_wire() {
@@ -35,9 +41,21 @@ lab_has_netem() {
 lab_tap() {
 	lab_tool=$LAB_BUILD/tests/tools/delay
 	[ -x "$lab_tool" ] || lab_die "make tools first"
+	[ -p "$LAB/$1/wire" ] || mkfifo "$LAB/$1/wire"
 	"$lab_tool" "$(lab_pid "$1")" eth0 "sw-$1" "$2" \
-		>>"$LAB/$1/log" 2>&1 </dev/null &
+		>>"$LAB/$1/log" 2>&1 <>"$LAB/$1/wire" &
 	lab_wait 10 lab_run "$1" ip link show eth0 || lab_die "no wire to $1"
+}
+
+# lab_rewire NAME MS: that wire is MS long from now on.
+lab_rewire() {
+	if ! lab_has_netem; then
+		echo "$2" >"$LAB/$1/wire"
+		return
+	fi
+	tc qdisc change dev "sw-$1" root netem delay "$2ms" limit 10000
+	lab_run "$1" tc qdisc change dev eth0 root netem delay "$2ms" \
+		limit 10000
 }
 
 # lab_cut A B: drops all UDP between two hosts, and tells neither.

@@ -28,7 +28,9 @@
  *   visitor brought it), our_link_local, listen_port, mtu, created, changed,
  *   state ("applied", "waiting", "refused", "paused"), reason (text, "" if
  *   applied), applied (seconds, null before), paused (why the session is kept
- *   down, "" if it is not: the registry has its maintainer no more)
+ *   down, "" if it is not: the registry has its maintainer no more), latency
+ *   (class of dn42's communities, null before it is known), rtt_us
+ *   (microseconds when it was last measured, null if there was no answer)
  *
  * op            args                         ok
  * auth_query    user, key (base64 blob)      {}           session, before auth

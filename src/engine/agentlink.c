@@ -10,6 +10,7 @@
 #include "base/frame.h"
 #include "base/log.h"
 #include "engine/conn.h"
+#include "engine/latencies.h"
 
 #define GREETING_SECONDS 5
 
@@ -107,6 +108,20 @@ take_probed(struct agentlink *l, struct unpack *u)
 }
 
 static int
+take_measured(struct agentlink *l, struct unpack *u)
+{
+	struct wire_distances d;
+	int rc;
+
+	wire_distances_unpack(u, &d);
+	rc = unpack_end(u);
+	if (rc == 0)
+		latencies_measured(l->engine->latencies, &d);
+	free(d.list);
+	return rc;
+}
+
+static int
 take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 {
 	switch (type) {
@@ -120,6 +135,8 @@ take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 		return take_surveyed(l, body);
 	case WIRE_PROBED:
 		return take_probed(l, body);
+	case WIRE_MEASURED:
+		return take_measured(l, body);
 	default:
 		return FAULT_INVALID;
 	}
@@ -324,5 +341,16 @@ agentlink_probe_stop(struct agentlink *l, uint32_t token)
 	pack_init(&body, 64);
 	pack_u32(&body, token);
 	frame_send(l->bev, WIRE_PROBE_STOP, &body);
+	pack_free(&body);
+}
+
+void
+agentlink_measure(struct agentlink *l, bool all)
+{
+	struct pack body;
+
+	pack_init(&body, 64);
+	pack_u8(&body, all);
+	frame_send(l->bev, WIRE_MEASURE, &body);
 	pack_free(&body);
 }

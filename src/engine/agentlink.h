@@ -1,6 +1,7 @@
 #ifndef ENGINE_AGENTLINK_H
 #define ENGINE_AGENTLINK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "agent/wire_checks.h"
@@ -42,5 +43,8 @@ void agentlink_survey(struct agentlink *l, uint32_t token);
 /* The same; its token has several answers, until the end or the stop. */
 void agentlink_probe(struct agentlink *l, const struct wire_probe *w);
 void agentlink_probe_stop(struct agentlink *l, uint32_t token);
+
+/* All peers, or those without a class; the answer: latencies_measured. */
+void agentlink_measure(struct agentlink *l, bool all);
 
 #endif

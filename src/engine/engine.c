@@ -17,6 +17,7 @@
 #include "base/notify.h"
 #include "engine/agentlink.h"
 #include "engine/conn.h"
+#include "engine/latencies.h"
 #include "engine/ownership.h"
 #include "engine/sync.h"
 
@@ -148,7 +149,7 @@ engine_start(struct engine *e, const struct engine_args *args)
 	if (engine_load_network(e, problems, &f) != 0)
 		log_fatal("%s: %s%s%s", e->paths->network, f.field,
 		    f.field[0] != '\0' ? ": " : "", f.text);
-	if (sync_new(&e->sync, e) != 0)
+	if (sync_new(&e->sync, e) != 0 || latencies_new(&e->latencies, e) != 0)
 		log_fatal("no memory");
 	engine_load_registry(e);
 	if (store_open(&e->store, e->paths->store, &f) != 0)
@@ -167,6 +168,7 @@ static void
 engine_end(struct engine *e)
 {
 	sync_free(e->sync);
+	latencies_free(e->latencies);
 	agentlink_free(e->agent);
 	store_close(e->store);
 	registry_free(e->registry);

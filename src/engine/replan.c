@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "engine/agentlink.h"
+#include "engine/latencies.h"
 #include "engine/state.h"
 
 #define SOON_MS 100
@@ -80,6 +81,7 @@ engine_replan(struct engine *e, bool forced, struct fault *f)
 		quarantine_free(&e->quarantine);
 		e->quarantine = q;
 		event_del(e->replan);
+		latencies_follow(e->latencies);
 	}
 	plan_free(plan);
 	return rc;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/field.h"
+#include "engine/latencies.h"
 #include "engine/ownership.h"
 
 /* Who may ask what: a bit for each kind of identity. */
@@ -236,6 +237,18 @@ request_progress_name(enum wire_progress progress)
 }
 
 static int
+add_latency(const struct engine *e, const struct peering *p, json_t *o)
+{
+	const struct latency *l = latencies_find(e->latencies, p->asn);
+	bool known = l != NULL && l->rtt != WIRE_RTT_UNKNOWN;
+
+	return json_object_update_new(
+	    o, json_pack("{s:o,s:o}", "latency",
+		   p->latency != 0 ? json_integer(p->latency) : json_null(),
+		   "rtt_us", known ? json_integer(l->rtt) : json_null()));
+}
+
+static int
 add_progress(const struct engine *e, const struct peering *p, json_t *o)
 {
 	const struct wire_state *s = engine_progress(e, p->asn);
@@ -272,7 +285,8 @@ request_peering_json(const struct engine *e, const struct peering *p)
 	    p->link_local.family != 0, "our_link_local", ip_text(&our_ip, ours),
 	    "listen_port", p->listen_port, "mtu", p->mtu, "created",
 	    (json_int_t)p->created, "changed", (json_int_t)p->changed);
-	if (o != NULL && add_progress(e, p, o) != 0) {
+	if (o != NULL &&
+	    (add_progress(e, p, o) != 0 || add_latency(e, p, o) != 0)) {
 		json_decref(o);
 		return NULL;
 	}

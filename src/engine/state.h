@@ -21,6 +21,7 @@
 
 struct agentlink;
 struct conn;
+struct latencies;
 struct sync;
 
 /* All that the engine knows; one per process, passed to every handler. */
@@ -48,6 +49,7 @@ struct engine {
 	struct quarantine quarantine; /* of the plan in force */
 	struct event *replan; /* engine_replan_soon() */
 	struct agentlink *agent;
+	struct latencies *latencies;
 	int listener_fd;
 	LIST_HEAD(conn_list, conn) conns;
 	size_t n_conns;

@@ -26,6 +26,22 @@ print_when(struct shell *sh, const char *what, int64_t then, int64_t now)
 }
 
 static void
+print_latency(struct shell *sh, const json_t *p)
+{
+	char ms[UNITS_MAX] = "no answer";
+
+	out_print(&sh->out, " latency: ");
+	if (!field_is_set(p, "latency")) {
+		out_print(&sh->out, "not measured yet\n");
+		return;
+	}
+	if (field_is_set(p, "rtt_us"))
+		units_ms(ms, (uint32_t)field_number(p, "rtt_us"));
+	out_print(&sh->out, "%s (class %lld)\n", ms,
+	    (long long)field_number(p, "latency"));
+}
+
+static void
 print_state(struct shell *sh, const json_t *p, int64_t now)
 {
 	const char *state = field_text(p, "state");
@@ -44,6 +60,7 @@ print_state(struct shell *sh, const json_t *p, int64_t now)
 	print_when(sh, "changed", field_number(p, "changed"), now);
 	if (field_is_set(p, "applied"))
 		print_when(sh, "applied", field_number(p, "applied"), now);
+	print_latency(sh, p);
 }
 
 static void
