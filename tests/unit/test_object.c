@@ -145,6 +145,33 @@ reads_nothing_from_nothing(void **state)
 	ends(&r);
 }
 
+/* As git leaves a conflict: at the start of a line, of any line. */
+static void
+sees_conflicts(void **state)
+{
+	static const struct {
+		const char *text;
+		bool conflict;
+	} all[] = {
+		{ "<<<<<<< HEAD\n", true },
+		{ ">>>>>>> theirs", true },
+		{ "a: 1\n<<<<<<< HEAD\na: 2\n=======\na: 3\n", true },
+		{ "a: 1\r\n>>>>>>> theirs\r\n", true },
+		{ "", false },
+		{ "<<<<<<<", false },
+		{ "a: 1\n<<<<<<<\n", false },
+		{ "remarks: <<<<<<< HEAD\n", false },
+		{ " <<<<<<< HEAD\n", false },
+		{ "a: 1\n<<<<<<<< HEAD\n=======\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		assert_int_equal(
+		    object_has_conflict(all[i].text, strlen(all[i].text)),
+		    all[i].conflict);
+}
+
 int
 main(void)
 {
@@ -156,6 +183,7 @@ main(void)
 		cmocka_unit_test(takes_nul_bytes_as_text),
 		cmocka_unit_test(compares_whole_keys),
 		cmocka_unit_test(reads_nothing_from_nothing),
+		cmocka_unit_test(sees_conflicts),
 	};
 
 	return cmocka_run_group_tests_name("object", tests, NULL, NULL);

@@ -428,6 +428,21 @@ stamps_changes(void **state)
 }
 
 static void
+counts_conflicts(void **state)
+{
+	struct registry *r;
+	struct registry_counts c;
+
+	(void)state;
+	put_mntner("BAR-MNT", "BAR-MNT", "<<<<<<< HEAD\n");
+	put_aut_num("AS64513", "BAR-MNT\n>>>>>>> theirs");
+	r = load(dir);
+	registry_counts(r, &c);
+	assert_int_equal(c.conflicts, 2);
+	registry_free(r);
+}
+
+static void
 knows_whose_an_as_is(void **state)
 {
 	struct registry *r = NULL;
@@ -473,6 +488,8 @@ main(void)
 		    loads_without_as_numbers, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    knows_whose_an_as_is, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    counts_conflicts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    stamps_changes, set_up, tear_down),
 	};
