@@ -5,25 +5,13 @@
 . "$(dirname "$0")/../lib.sh"
 lab_init "$@"
 pops="hub1 hub2 both only4"
-file=$LAB/network.yaml
+file=$LAB/hub1/etc/meetme/network.yaml
 
 # pop NAME: a host for it, with a key.
 pop() {
 	lab_host "$1"
 	(umask 077 && wg genkey >"$LAB/$1/wg.key")
 	wg pubkey <"$LAB/$1/wg.key" >"$LAB/$1/wg.pub"
-}
-
-# network: the network file, with the lab's keys and endpoints.
-network() {
-	awk -v lab=$LAB '
-		$2 == "name:" { pop = $3 }
-		pop && $1 == "endpoint:" { sub(/: .*/, ": " pop ".lab") }
-		pop && $1 == "public_key:" {
-			getline key <(lab "/" pop "/wg.pub")
-			sub(/: .*/, ": \"" key "\"")
-		}
-		{ print }' "$LAB_TOP/tests/fixtures/hubs.yaml"
 }
 
 # start NAME: its rendered files are put in place and run.
@@ -104,7 +92,8 @@ lab_outside out1 65001
 lab_outside out2 65001
 peer both out1 6
 peer only4 out2 4
-network >$file
+mkdir $LAB/hub1/etc/meetme
+lab_mesh_network "$LAB_TOP/tests/fixtures/hubs.yaml" hub1
 check "render" meetme render -f $file --registry $LAB/registry -o $LAB/tree
 for name in $pops; do
 	check "$name starts" start $name
