@@ -40,6 +40,17 @@ survey(struct unpack *in, struct pack *out)
 }
 
 static void
+distances(struct unpack *in, struct pack *out)
+{
+	struct wire_distances d;
+
+	wire_distances_unpack(in, &d);
+	if (unpack_end(in) == 0)
+		wire_distances_pack(out, &d);
+	free(d.list);
+}
+
+static void
 resolution(struct unpack *in, struct pack *out)
 {
 	struct wire_resolution r;
@@ -56,8 +67,9 @@ resolution(struct unpack *in, struct pack *out)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static void (*const parts[])(struct unpack * in,
-	    struct pack * out) = { state, observation, survey, resolution };
+	static void (*const parts[])(struct unpack * in, struct pack * out) = {
+		state, observation, survey, resolution, distances
+	};
 	struct unpack in;
 	struct pack out;
 

@@ -49,6 +49,22 @@ no_time() {
 	[ "$(far .peering.rtt_us)" = null ]
 }
 
+# marks HOST: the latency communities of the far peer's routes there, IPv4 and
+# IPv6, each on a line.
+marks() {
+	for marks_net in "$(lab_loopback4 far)" "$(lab_loopback6 far)"; do
+		lab_run "$1" birdc show route all for "$marks_net" |
+			grep 'BGP.community' |
+			grep -o '(64511,[1-9])' | tr '\n' ' '
+	done
+}
+
+# marked N: these routes have class N alone, here and where they are exported.
+marked() {
+	[ "$(marks pop) $(marks near)" = \
+		"(64511,$1) (64511,$1)  (64511,$1) (64511,$1) " ]
+}
+
 # file: the far peering's BIRD file, and when it was written.
 file() {
 	stat -c '%Y %i' "$PEER" && cat "$PEER"
@@ -73,6 +89,7 @@ check "4 ms away: class 2, soon" lab_wait 10 is_class 2
 check "its time is the wires'" lab_wait 10 is_ms 4 7.3
 check_says "on the screen" '^ latency: [4-6]\.[0-9]+ ms \(class 2\)' \
 	lab_meetme pop peer_status --asn $FAR
+check "its routes say so, also where they are exported" lab_wait 10 marked 2
 before=$(sessions pop)
 events=$(lab_meetme pop events --json | jq length)
 
@@ -80,6 +97,7 @@ lab_rewire far 22
 check "44 ms away: the time follows" lab_wait 10 is_ms 44 55
 check_same "the class does not, at first" 2 "$(far .peering.latency)"
 check "after three rounds it does" lab_wait 12 is_class 4
+check "so do its routes, soon" lab_wait 2 marked 4
 check "for good" rounds 4
 check_same "and once" 1 "$(changes)"
 check_steady "the sessions are as they were" "$before" "$(sessions pop)"
@@ -119,6 +137,7 @@ check_steady "so are the sessions" "$before" "$(sessions pop)"
 lab_rewire far 2
 check "near again: the class follows" lab_wait 20 is_class 2
 check_same "once" 2 "$(changes)"
+check "and the routes" lab_wait 2 marked 2
 check_steady "the sessions are as they were" "$before" "$(sessions pop)"
 check_same "its endpoint was never pinged" 0 "$(echoes eth0)"
 finish
