@@ -21,7 +21,7 @@
 #include "engine/ownership.h"
 #include "engine/sync.h"
 
-#define REGISTRY_SECONDS 10 /* between two looks at the folder */
+#define REGISTRY_SECONDS 5 /* between two looks at the folder */
 
 void
 engine_tell_listener(const struct engine *e)
@@ -130,7 +130,7 @@ on_registry_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (sync_dir(e->sync) == e->paths->registry)
-		engine_load_registry(e);
+		engine_watch_registry(e);
 	if (e->review_due)
 		ownership_follow(e);
 }

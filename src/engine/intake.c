@@ -146,3 +146,14 @@ engine_load_registry(struct engine *e)
 	if (f.code == FAULT_SYSTEM)
 		e->registry_stamp = REGISTRY_UNSEEN;
 }
+
+void
+engine_watch_registry(struct engine *e)
+{
+	uint64_t stamp = registry_stamp(sync_dir(e->sync));
+	bool rests = stamp == e->registry_seen;
+
+	e->registry_seen = stamp;
+	if (rests && stamp != e->registry_stamp)
+		engine_load_registry(e);
+}

@@ -230,12 +230,13 @@ review(struct engine *e, bool confirmed, struct fault *f)
 void
 ownership_follow(struct engine *e)
 {
+	bool told = e->review_due;
 	struct fault f;
 
 	if (e->registry == NULL || e->store == NULL)
 		return;
 	e->review_due = review(e, false, &f) != 0;
-	if (e->review_due)
+	if (e->review_due && !told)
 		log_error("the peerings' owners: %s", f.text);
 }
 

@@ -37,6 +37,7 @@ struct engine {
 	char *motd; /* never NULL */
 	struct registry *registry; /* NULL: none could be read */
 	uint64_t registry_stamp;
+	uint64_t registry_seen; /* the stamp at the last look */
 	struct census census; /* of that registry */
 	struct policy policy; /* the last that could be read; or no ROAs */
 	struct fault policy_fault; /* why it is not this registry's; code 0 */
@@ -75,6 +76,12 @@ int engine_load_network(
  * one cannot be read or is not plausible (engine/intake.h).
  */
 void engine_load_registry(struct engine *e);
+
+/*
+ * That, if it has come to rest since the last look: what is half written would
+ * pause peerings that are as they should be.
+ */
+void engine_watch_registry(struct engine *e);
 
 /*
  * The plan of `peerings` by the rules of a network file, and who breaks them.

@@ -35,7 +35,7 @@ void registry_counts(const struct registry *r, struct registry_counts *out);
  * Changes when the index or what is said of routes (registry/policy.h) may have
  * changed: a sum over every file's name, size, times and inode. 0: no such
  * folder. It costs a stat per file (11,000: 15 ms):
- * ask every 10 s or so. Taken before a load, it shows what changed meanwhile.
+ * ask every 5 s or so. Taken before a load, it shows what changed meanwhile.
  */
 uint64_t registry_stamp(const char *dir);
 
