@@ -42,6 +42,7 @@ struct plan_tunnel {
 	 */
 	uint8_t len4;
 	/* Not encoded, of EdgeOS: */
+	uint8_t len6; /* of local, where that is no end of ours; or 0 */
 	char description[NETWORK_NAME_MAX];
 	uint16_t firewall_rule; /* that lets its packets in */
 };
@@ -65,7 +66,6 @@ struct plan_session {
 struct plan_upstream {
 	char name[NETWORK_NAME_MAX];
 	struct plan_tunnel tunnel;
-	uint8_t len6; /* of tunnel.local; 0: no IPv6 */
 	uint32_t import_limit;
 };
 

@@ -28,6 +28,7 @@ derive_tunnel(struct plan_tunnel *t, const struct network_upstream *u)
 	allow_end(t, &u->peer_ipv6);
 	t->local = u->ipv6.ip;
 	t->remote = u->peer_ipv6;
+	t->len6 = u->ipv6.len;
 	t->local4 = u->ipv4.ip;
 	t->remote4 = u->peer_ipv4;
 	t->len4 = u->ipv4.len;
@@ -49,7 +50,6 @@ derive_upstreams(
 		strlcpy(u->name, from->name, sizeof(u->name));
 		derive_tunnel(&u->tunnel, from);
 		u->tunnel.firewall_rule = rule++;
-		u->len6 = from->ipv6.len;
 		u->import_limit = net->peering.import_limit;
 		plan->n_upstreams++;
 	}

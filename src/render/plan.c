@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "render/edgeos.h"
 #include "render/render.h"
 
 /* One memory stream, rewound for each file. */
@@ -9,7 +10,7 @@ struct files {
 	FILE *f;
 	char *text;
 	size_t len;
-	int (*put)(void *arg, const char *path, const char *text, size_t len);
+	render_put *put;
 	void *arg;
 };
 
@@ -60,10 +61,53 @@ put_wireguard(struct files *files, const struct plan *plan)
 	return rc;
 }
 
+/* A machine with an agent. */
+static int
+put_debian(struct files *files, const struct plan *plan)
+{
+	int rc = put_bird(files, plan);
+
+	if (rc == 0)
+		rc = put_file(files, render_sysctl(files->f), "sysctl.conf");
+	if (rc == 0)
+		rc = put_wireguard(files, plan);
+	return rc;
+}
+
+static int
+put_upstreams(struct files *files, const struct plan *plan)
+{
+	char path[64];
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < plan->n_upstreams; i++) {
+		const struct plan_tunnel *t = &plan->upstreams[i].tunnel;
+
+		snprintf(path, sizeof(path), "wireguard/%s.conf", t->ifname);
+		rc = put_file(files, render_wg_quick(files->f, plan, t), path);
+	}
+	return rc;
+}
+
+static int
+put_frr(
+    struct files *files, const struct plan *plan, const struct policy *policy)
+{
+	int rc =
+	    put_file(files, render_frr(files->f, plan, policy), "frr/frr.conf");
+
+	if (rc == 0)
+		rc = put_file(files, render_sysctl(files->f), "sysctl.conf");
+	if (rc == 0)
+		rc = put_wireguard(files, plan);
+	if (rc == 0)
+		rc = put_upstreams(files, plan);
+	return rc;
+}
+
 int
-render_plan(const struct plan *plan,
-    int (*put)(void *arg, const char *path, const char *text, size_t len),
-    void *arg)
+render_router(const struct plan *plan, bool is_frr, const struct policy *policy,
+    render_put put, void *arg)
 {
 	struct files files = { .put = put, .arg = arg };
 	int rc;
@@ -71,11 +115,26 @@ render_plan(const struct plan *plan,
 	files.f = open_memstream(&files.text, &files.len);
 	if (files.f == NULL)
 		return -ENOMEM;
-	rc = put_bird(&files, plan);
-	if (rc == 0)
-		rc = put_file(&files, render_sysctl(files.f), "sysctl.conf");
-	if (rc == 0)
-		rc = put_wireguard(&files, plan);
+	rc = is_frr ? put_frr(&files, plan, policy)
+		    : put_file(&files, render_edgeos(files.f, plan, policy),
+			  "edgeos/commands");
+	fclose(files.f);
+	free(files.text);
+	return rc;
+}
+
+int
+render_plan(const struct plan *plan, render_put put, void *arg)
+{
+	struct files files = { .put = put, .arg = arg };
+	int rc;
+
+	if (plan->platform == PLATFORM_EDGEOS)
+		return render_router(plan, false, NULL, put, arg);
+	files.f = open_memstream(&files.text, &files.len);
+	if (files.f == NULL)
+		return -ENOMEM;
+	rc = put_debian(&files, plan);
 	fclose(files.f);
 	free(files.text);
 	return rc;

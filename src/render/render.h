@@ -44,13 +44,14 @@ int render_sysctl(FILE *f);
 /*
  * All that a plan has, each handed to `put` with its path: bird/meetme.conf,
  * bird/peers/as<ASN>.conf, sysctl.conf, wireguard/<ifname>.conf. What lies
- * below bird/ is what the agent has in etc/bird/meetme. Each file's first line
- * begins with RENDER_MARK. Ends at the first that `put` fails, with its result.
+ * below bird/ is what the agent has in etc/bird/meetme. Of an EdgeOS POP it is
+ * edgeos/commands (edgeos.h). Each file's first line begins with RENDER_MARK.
+ * Ends at the first that `put` fails, with its result.
  */
 #define RENDER_MARK "# meetme"
-int render_plan(const struct plan *plan,
-    int (*put)(void *arg, const char *path, const char *text, size_t len),
-    void *arg);
+typedef int
+render_put(void *arg, const char *path, const char *text, size_t len);
+int render_plan(const struct plan *plan, render_put put, void *arg);
 
 /* Does text[0..len) begin with it? A file that does not is not ours. */
 #define RENDER_MARK_LEN (sizeof(RENDER_MARK) - 1)

@@ -38,6 +38,12 @@ text_is_host(const char *text)
 	return is_word(text, ".-:") && text[0] != '-';
 }
 
+bool
+text_is_path(const char *text)
+{
+	return is_word(text, "/._-") && text[0] == '/';
+}
+
 /* Together first: a call for each takes a stream longer than the copying. */
 void
 text_put(FILE *f, const char *const *texts)

@@ -14,6 +14,7 @@ bool text_is_symbol(const char *text); /* BIRD */
 bool text_is_ifname(const char *text);
 bool text_is_pop(const char *text); /* a POP's name */
 bool text_is_host(const char *text); /* a name or an address */
+bool text_is_path(const char *text); /* a whole one */
 
 /*
  * Writes texts, one behind the other: for what there is a million times, as

@@ -13,10 +13,25 @@
 static const char first_commands[] =
     "PostUp = ip link set dev %i addrgenmode none\n"
     "PostUp = ip -6 addr flush dev %i\n"
-    "PostUp = wg set %i private-key /etc/meetme/wg.key\n";
+    "PostUp = wg set %i private-key ";
+#define KEY_PATH "/etc/meetme/wg.key"
 
 static const char last_command[] =
     "PostUp = sysctl -q -w net.ipv4.conf.%i.rp_filter=0\n";
+
+static const char *
+key_path(const struct plan *plan)
+{
+	return plan->private_key[0] != '\0' ? plan->private_key : KEY_PATH;
+}
+
+/* Both of the family, or both none. */
+static bool
+ends_are_good(const struct ip *local, const struct ip *remote, uint8_t family)
+{
+	return local->family == remote->family &&
+	       (local->family == 0 || local->family == family);
+}
 
 static bool
 is_good(const struct plan *plan, const struct plan_tunnel *t)
@@ -24,9 +39,10 @@ is_good(const struct plan *plan, const struct plan_tunnel *t)
 	return text_is_ifname(t->ifname) && t->listen_port != 0 &&
 	       (t->pop == 0 || text_is_pop(t->pop_name)) &&
 	       (t->host[0] == '\0' || text_is_host(t->host)) &&
-	       t->local.family == 6 && t->remote.family == 6 &&
-	       t->local4.family == t->remote4.family &&
-	       (t->local4.family == 0 || t->local4.family == 4) &&
+	       ends_are_good(&t->local, &t->remote, 6) &&
+	       ends_are_good(&t->local4, &t->remote4, 4) &&
+	       t->local4.family + t->local.family != 0 && t->len4 <= 32 &&
+	       t->len6 <= 128 && text_is_path(key_path(plan)) &&
 	       plan->loopback4.family != 6 && plan->loopback6.family != 4 &&
 	       t->n_allowed > 0;
 }
@@ -47,6 +63,32 @@ render_ends(FILE *f, const struct ip *local, const struct ip *remote)
 
 	text_add(f, "PostUp = ip addr add dev %i ", address_text(ours, local),
 	    " peer ", address_text(theirs, remote), " scope link\n");
+}
+
+/* An address in its subnet, as the network file gives it. */
+static void
+render_given(FILE *f, const struct ip *ip, uint8_t len)
+{
+	const struct prefix p = { *ip, len };
+	char text[PREFIX_TEXT_MAX];
+
+	text_add(
+	    f, "PostUp = ip addr add dev %i ", prefix_text(&p, text), "\n");
+}
+
+static void
+render_addresses(FILE *f, const struct plan_tunnel *t)
+{
+	if (t->len6 != 0)
+		render_given(f, &t->local, t->len6);
+	else if (t->local.family != 0)
+		render_ends(f, &t->local, &t->remote);
+	if (t->local4.family == 0)
+		return;
+	if (t->pop != 0 && !plan_tunnel_is_given(t))
+		render_ends(f, &t->local4, &t->remote4);
+	else
+		render_given(f, &t->local4, t->len4);
 }
 
 static void
@@ -71,10 +113,8 @@ render_interface(FILE *f, const struct plan *plan, const struct plan_tunnel *t)
 	text_add(f,
 	    "\n[Interface]\nListenPort = ", text_number(port, t->listen_port),
 	    "\nMTU = ", text_number(mtu, t->mtu), "\nTable = off\n",
-	    first_commands);
-	render_ends(f, &t->local, &t->remote);
-	if (t->local4.family != 0)
-		render_ends(f, &t->local4, &t->remote4);
+	    first_commands, key_path(plan), "\n");
+	render_addresses(f, t);
 	render_loopback(f, &plan->loopback4);
 	render_loopback(f, &plan->loopback6);
 	text_add(f, last_command);
