@@ -12,6 +12,7 @@
 
 static const struct subcommand *const subcommands[] = {
 	&subcommand_check,
+	&subcommand_edgeos,
 	&subcommand_help,
 	&subcommand_import,
 	&subcommand_init,

@@ -23,6 +23,7 @@ struct subcommand {
 };
 
 extern const struct subcommand subcommand_check;
+extern const struct subcommand subcommand_edgeos;
 extern const struct subcommand subcommand_help;
 extern const struct subcommand subcommand_import;
 extern const struct subcommand subcommand_init;

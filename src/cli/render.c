@@ -9,8 +9,10 @@
 #include "cli/cli.h"
 #include "cli/commit.h"
 #include "cli/load.h"
+#include "cli/policy.h"
 #include "cli/tree.h"
 #include "cli/workers.h"
+#include "render/edgeos.h"
 #include "render/policy.h"
 
 struct options {
@@ -18,20 +20,34 @@ struct options {
 	const char *pop; /* NULL: all of them */
 	const char *dir;
 	const char *registry; /* NULL: what it says is not written */
-	bool commit, running;
+	bool commit, running, frr;
 };
+
+/* What all POPs are rendered with. */
+struct job {
+	const struct network *net;
+	const struct policy *policy; /* or NULL */
+	bool frr; /* of EdgeOS POPs */
+};
+
+static int
+put_plan(struct tree_pop *p, const struct plan *plan, const struct job *job)
+{
+	if (plan->platform == PLATFORM_EDGEOS)
+		return render_router(plan, job->frr, job->policy, tree_put, p);
+	return render_plan(plan, tree_put, p);
+}
 
 /* All that one POP has, without its peerings. */
 static int
-render_pop(
-    struct tree *t, const struct network *net, const struct network_pop *pop)
+render_pop(struct tree *t, const struct job *job, const struct network_pop *pop)
 {
 	static struct peering_rules rules;
 	struct tree_pop *p = NULL;
 	struct plan *plan = NULL;
 	int rc;
 
-	peering_rules_init(&rules, net, pop);
+	peering_rules_init(&rules, job->net, pop);
 	rc = plan_derive(&plan, &rules, NULL, 0);
 	if (rc != 0) {
 		log_error("%s: no memory", pop->name);
@@ -39,7 +55,7 @@ render_pop(
 	}
 	rc = tree_begin(&p, t, pop->name);
 	if (rc == 0)
-		rc = tree_end(p, render_plan(plan, tree_put, p));
+		rc = tree_end(p, put_plan(p, plan, job));
 	plan_free(plan);
 	return rc;
 }
@@ -47,51 +63,54 @@ render_pop(
 static int
 render_nth(struct tree *t, size_t i, const void *arg)
 {
-	const struct network *net = arg;
+	const struct job *job = arg;
 
-	return render_pop(t, net, &net->pops[i]);
-}
-
-static void
-warn(void *arg, const char *where, const char *why)
-{
-	(void)arg;
-	log_warn("%s: %s", where, why);
+	return render_pop(t, job, &job->net->pops[i]);
 }
 
 /* What the registry says of routes, once: it is the same for all POPs. */
 static int
-render_registry(struct tree *t, const char *dir)
+render_registry(struct tree *t, const struct policy *policy)
 {
-	const struct report report = { .tell = warn };
 	struct tree_pop *p = NULL;
-	struct policy policy;
-	struct fault f;
-	int rc = policy_load(&policy, dir, &report, &f);
+	int rc = tree_begin(&p, t, NULL);
 
-	if (rc != 0) {
-		log_error("%s", f.text);
-		return rc;
-	}
-	rc = tree_begin(&p, t, NULL);
 	if (rc == 0)
-		rc = tree_end(p, render_policy_all(&policy, tree_put, p));
-	policy_free(&policy);
+		rc = tree_end(p, render_policy_all(policy, tree_put, p));
 	return rc;
+}
+
+static int
+render_pops(struct tree *t, const struct job *job, const char *pop)
+{
+	const struct network *net = job->net;
+	int rc;
+
+	if (job->policy != NULL && render_registry(t, job->policy) != 0)
+		return -EINVAL;
+	if (pop != NULL)
+		return render_pop(t, job, network_pop(net, pop));
+	rc = workers_run(t, net->n_pops, render_nth, job);
+	return rc == 0 ? tree_prune(t, net) : rc;
 }
 
 static int
 render_network(
     struct tree *t, const struct network *net, const struct options *o)
 {
+	struct policy *policy = NULL;
+	struct job job = { .net = net, .frr = o->frr };
 	int rc;
 
-	if (o->registry != NULL && render_registry(t, o->registry) != 0)
-		return -EINVAL;
-	if (o->pop != NULL)
-		return render_pop(t, net, network_pop(net, o->pop));
-	rc = workers_run(t, net->n_pops, render_nth, net);
-	return rc == 0 ? tree_prune(t, net) : rc;
+	if (o->registry != NULL) {
+		policy = load_policy(o->registry);
+		if (policy == NULL)
+			return -EINVAL;
+	}
+	job.policy = policy;
+	rc = render_pops(t, &job, o->pop);
+	unload_policy(policy);
+	return rc;
 }
 
 /* The files of an answer to `plan`. */
@@ -229,6 +248,7 @@ parse_options(
 		{ "commit", no_argument, NULL, 'c' },
 		{ "running", no_argument, NULL, 'r' },
 		{ "registry", required_argument, NULL, 'R' },
+		{ "frr", no_argument, NULL, 'q' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -253,6 +273,9 @@ parse_options(
 		case 'R':
 			o->registry = optarg;
 			break;
+		case 'q':
+			o->frr = true;
+			break;
 		default:
 			return EX_USAGE;
 		}
@@ -261,11 +284,11 @@ parse_options(
 		return usage_error(self, "what is '%s'?", argv[optind]);
 	if (o->dir == NULL || o->dir[0] == '\0')
 		return usage_error(self, "-o DIR says where the files go");
-	if (o->running &&
-	    (o->file != NULL || o->pop != NULL || o->registry != NULL))
+	if (o->running && (o->file != NULL || o->pop != NULL ||
+			      o->registry != NULL || o->frr))
 		return usage_error(self,
 		    "--running is of this POP as it is: it goes with neither "
-		    "-f nor --pop nor --registry");
+		    "-f nor --pop nor --registry nor --frr");
 	return 0;
 }
 
@@ -285,8 +308,8 @@ run_render(const struct subcommand *self, const struct paths *paths, int argc,
 
 const struct subcommand subcommand_render = {
 	.name = "render",
-	.synopsis = "render [-f FILE] [--pop NAME] [--registry DIR] [--commit] "
-		    "-o DIR\n"
+	.synopsis = "render [-f FILE] [--pop NAME] [--registry DIR] [--frr]\n"
+		    "                     [--commit] -o DIR\n"
 		    "render --running [--commit] -o DIR",
 	.brief = "write all POPs' configuration files into a tree",
 	.text =
@@ -297,6 +320,10 @@ const struct subcommand subcommand_render = {
 	    "stay. A file is rewritten only where it differs; files that "
 	    "meetme wrote there\nand that are no longer wanted go; others "
 	    "stay. No private key is in them.\n"
+	    "Of an EdgeOS POP it writes the router's commands, "
+	    "edgeos/commands; "
+	    "with --frr what\na Linux machine with FRR needs in that router's "
+	    "place.\n"
 	    "--registry DIR adds what that registry says, for each POP's "
 	    "BIRD: without it no\nroute of others is accepted.\n"
 	    "--commit commits them to the git repository that DIR is in, and "
