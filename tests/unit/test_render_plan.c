@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "render/edgeos.h"
 #include "render/render.h"
 #include "sample.h"
 
@@ -134,9 +135,8 @@ test_two_sites(void **state)
 {
 	static const char *const pops[] = { "edgerouter", "vps" };
 	static const char *const paths[2][4] = {
-		{ "bird/meetme.conf", "sysctl.conf", "wireguard/wg-int-2.conf",
-		    NULL },
-		{ "bird/meetme.conf", "sysctl.conf", "wireguard/wg-int-1.conf",
+		{ "edgeos/commands", NULL },
+		{ "bird/meetme.conf", "sysctl.conf", "wireguard/wg0.conf",
 		    NULL },
 	};
 
@@ -150,6 +150,24 @@ test_two_sites(void **state)
 		tree_is(&tree, paths[i]);
 		plan_free(plan);
 	}
+}
+
+/* A Linux machine in the EdgeRouter's place. */
+static void
+test_frr(void **state)
+{
+	static const char *const paths[] = { "frr/frr.conf", "sysctl.conf",
+		"wireguard/wg67.conf", "wireguard/wg1.conf",
+		"wireguard/wg4.conf", "wireguard/wg5.conf",
+		"wireguard/wg6.conf", "wireguard/wg7.conf", NULL };
+	struct tree tree = { .dir = "frr" };
+	struct plan *plan;
+
+	(void)state;
+	plan = plan_of("examples/two-sites.yaml", "edgerouter", NULL, 0);
+	assert_int_equal(render_router(plan, true, NULL, put, &tree), 0);
+	tree_is(&tree, paths);
+	plan_free(plan);
 }
 
 /* Route reflectors, their clients, OSPF, and a POP of one family. */
@@ -178,7 +196,7 @@ test_no_igp(void **state)
 	struct plan *plan;
 
 	(void)state;
-	plan = plan_of("examples/two-sites.yaml", "vps", NULL, 0);
+	plan = plan_of("tests/fixtures/two-pops.yaml", "vps", NULL, 0);
 	plan->igp = IGP_NONE;
 	assert_int_equal(render_plan(plan, put, &tree), 0);
 	plan_free(plan);
@@ -299,6 +317,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_full_mesh),
 		cmocka_unit_test(test_two_sites),
+		cmocka_unit_test(test_frr),
 		cmocka_unit_test(test_hubs),
 		cmocka_unit_test(test_no_igp),
 		cmocka_unit_test(test_ends_at_the_first_failure),
