@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "agent/wire.h"
+#include "agent/wire_checks.h"
 #include "base/frame.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A part of the agent's messages, and its bytes again. */
+/* A part of what agent and engine send, and its bytes again. */
 static void
 state(struct unpack *in, struct pack *out)
 {
@@ -60,15 +61,35 @@ resolution(struct unpack *in, struct pack *out)
 		wire_resolution_pack(out, &r);
 }
 
+static void
+probe(struct unpack *in, struct pack *out)
+{
+	struct wire_probe w;
+
+	wire_probe_unpack(in, &w);
+	if (unpack_end(in) == 0)
+		wire_probe_pack(out, &w);
+}
+
+static void
+probed(struct unpack *in, struct pack *out)
+{
+	struct wire_probed w;
+
+	wire_probed_unpack(in, &w);
+	if (unpack_end(in) == 0)
+		wire_probed_pack(out, &w);
+}
+
 /*
- * The first byte picks a part of what the agent sends. Whatever is taken is
+ * The first byte picks a part of what the two send. Whatever is taken is
  * the same bytes again: nothing of it was guessed, and nothing left unread.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const parts[])(struct unpack * in, struct pack * out) = {
-		state, observation, survey, resolution, distances
+		state, observation, survey, resolution, distances, probe, probed
 	};
 	struct unpack in;
 	struct pack out;
