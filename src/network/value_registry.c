@@ -94,7 +94,7 @@ is_net(const char *rest, bool user_allowed)
 	       is_path(rest + len + 1);
 }
 
-/* "USER@HOST:PATH", as scp has it. */
+/* "USER@HOST:PATH", as scp has it; git takes "://" for a scheme before it. */
 static bool
 is_scp(const char *text)
 {
@@ -106,7 +106,8 @@ is_scp(const char *text)
 	len = host[0] == '[' ? strcspn(host, "]") : 0;
 	len += strcspn(host + len, ":");
 	return host[len] == ':' && is_host_port(host, len) &&
-	       host[len + 1] != '-' && is_path(host + len + 1);
+	       strncmp(host + len, "://", 3) != 0 && host[len + 1] != '-' &&
+	       is_path(host + len + 1);
 }
 
 READER(value_url)

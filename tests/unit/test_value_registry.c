@@ -50,6 +50,7 @@ static const char *const bad_urls[] = {
 	"git@git.example.org:-x",
 	"git@git.example.org:",
 	"git@git.example.org::x",
+	"git@git.example.org://x",
 	"git.example.org:x",
 	"/srv/registry;id",
 	"/srv/$HOME",
