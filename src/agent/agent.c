@@ -11,6 +11,7 @@
 #include "agent/converge.h"
 #include "agent/look.h"
 #include "agent/measure.h"
+#include "agent/stream.h"
 #include "agent/survey.h"
 #include "agent/target.h"
 #include "agent/tracer.h"
@@ -30,8 +31,9 @@ struct agent {
 	struct bufferevent *engine;
 	struct converge *converge;
 	struct prober *prober;
-	struct survey *survey;
+	struct survey *survey, *survey_all; /* of links, of all tunnels */
 	struct tracer *tracer;
+	struct streams *streams;
 	struct measure *measure;
 	struct question questions[QUESTIONS_MAX];
 	size_t n_questions;
@@ -215,10 +217,11 @@ static int
 take_survey(struct agent *a, struct unpack *u)
 {
 	uint32_t token = unpack_u32(u);
+	bool all = unpack_bool(u);
 
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
-	survey_ask(a->survey, token);
+	survey_ask(all ? a->survey_all : a->survey, token);
 	return 0;
 }
 
@@ -276,6 +279,52 @@ take_measure(struct agent *a, struct unpack *u)
 	return 0;
 }
 
+static void
+send_piece(void *arg, uint32_t token, const void *data, size_t len)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	pack_u32(&body, token);
+	pack_blob(&body, data, len);
+	send_frame(arg, WIRE_STREAMED, &body);
+}
+
+static void
+send_stream_end(void *arg, uint32_t token, int error)
+{
+	struct pack body;
+
+	pack_init(&body, FRAME_MAX);
+	pack_u32(&body, token);
+	pack_u32(&body, (uint32_t)error);
+	send_frame(arg, WIRE_STREAM_END, &body);
+}
+
+static int
+take_stream(struct agent *a, struct unpack *u)
+{
+	struct wire_stream w;
+
+	wire_stream_unpack(u, &w);
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	streams_ask(a->streams, &w);
+	return 0;
+}
+
+static int
+take_stream_token(
+    struct agent *a, struct unpack *u, void (*what)(struct streams *, uint32_t))
+{
+	uint32_t token = unpack_u32(u);
+
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	what(a->streams, token);
+	return 0;
+}
+
 static int
 take_frame(struct agent *a, uint32_t type, struct unpack *body)
 {
@@ -294,6 +343,12 @@ take_frame(struct agent *a, uint32_t type, struct unpack *body)
 		return take_probe(a, body);
 	case WIRE_PROBE_STOP:
 		return take_probe_stop(a, body);
+	case WIRE_STREAM:
+		return take_stream(a, body);
+	case WIRE_STREAM_MORE:
+		return take_stream_token(a, body, streams_more);
+	case WIRE_STREAM_STOP:
+		return take_stream_token(a, body, streams_stop);
 	case WIRE_MEASURE:
 		return take_measure(a, body);
 	default:
@@ -378,11 +433,21 @@ open_probing(struct agent *a, const struct agent_args *args)
 		.gone = on_resolver_end,
 		.arg = a };
 
-	if (prober_open(&a->prober, &prober) != 0)
+	const struct streams_args streams = { .base = a->base,
+		.bird = args->paths->bird_control,
+		.piece = send_piece,
+		.end = send_stream_end,
+		.arg = a };
+
+	if (prober_open(&a->prober, &prober) != 0 ||
+	    streams_open(&a->streams, &streams) != 0)
 		return -ENOMEM;
 	survey.prober = a->prober;
 	measure.prober = a->prober;
-	if (survey_open(&a->survey, &survey) != 0 ||
+	if (survey_open(&a->survey, &survey) != 0)
+		return -ENOMEM;
+	survey.all = true;
+	if (survey_open(&a->survey_all, &survey) != 0 ||
 	    measure_open(&a->measure, &measure) != 0)
 		return -ENOMEM;
 	return tracer_open(&a->tracer, &tracer);
@@ -421,8 +486,10 @@ agent_main(const struct agent_args *args)
 	if (greet(a, &args->private_key) != 0)
 		log_fatal("the POP's key is of no use");
 	event_base_dispatch(a->base);
+	streams_close(a->streams);
 	tracer_close(a->tracer);
 	measure_close(a->measure);
+	survey_close(a->survey_all);
 	survey_close(a->survey);
 	prober_close(a->prober);
 	converge_close(a->converge);

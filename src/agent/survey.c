@@ -154,7 +154,7 @@ list_links(struct survey *s, const struct plan *plan)
 		const struct plan_tunnel *t = &plan->tunnels[i];
 		const struct link *l = link_by_name(&table, t->ifname);
 
-		if (t->pop == 0)
+		if (t->pop == 0 && !s->args.all)
 			continue;
 		memcpy(s->found.links[n].ifname, t->ifname, sizeof(t->ifname));
 		s->probes[n].ip = t->remote;
@@ -177,7 +177,8 @@ begin(struct survey *s)
 
 	if (plan != NULL && list_links(s, plan) == 0 && s->found.n_links > 0) {
 		s->question = (struct probing){ .list = s->probes,
-			.n = s->found.n_links,
+			.n = s->found.n_links < PROBES_MAX ? s->found.n_links
+							   : PROBES_MAX,
 			.wait = ECHO_US,
 			.done = on_probed,
 			.arg = s };

@@ -6,7 +6,7 @@
 #include "agent/wire.h"
 
 /*
- * WIRE_SURVEY: how the links of the plan are, and what BIRD says of its
+ * WIRE_SURVEY: how the links of the plan are, or all its tunnels, and what BIRD says of its
  * protocols. What has not answered in SURVEY_US is left out.
  */
 struct survey;
@@ -17,6 +17,7 @@ struct survey_args {
 	struct event_base *base;
 	struct converge *converge;
 	struct prober *prober;
+	bool all; /* tunnels of peerings too; the first PROBES_MAX are probed */
 	void (*surveyed)(
 	    void *arg, uint32_t token, const struct wire_survey *survey);
 	void *arg;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "network/network.h"
+#include "plan/plan.h"
 #include "peering/peering.h"
 
 /* Fault codes are small and negative, or 0; anything else is nonsense. */
@@ -138,7 +138,7 @@ wire_survey_pack(struct pack *p, const struct wire_survey *s)
 void
 wire_survey_unpack(struct unpack *u, struct wire_survey *s)
 {
-	size_t n = unpack_count(u, LINK_BYTES, NETWORK_POPS_MAX);
+	size_t n = unpack_count(u, LINK_BYTES, PLAN_TUNNELS_MAX);
 
 	s->links = calloc(n + 1, sizeof(*s->links));
 	s->n_links = s->links != NULL ? n : 0;

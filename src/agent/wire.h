@@ -18,12 +18,15 @@ enum wire_type {
 	WIRE_PLAN = 1, /* u32 serial, u8 forced, a plan (plan/plan.h) */
 	WIRE_OBSERVE, /* u32 token, u32 asn */
 	WIRE_RESOLVE, /* u32 token, text host */
-	WIRE_SURVEY, /* u32 token: how all is, the mesh above all */
+	WIRE_SURVEY, /* u32 token, u8 all: how the mesh is, or all tunnels */
 	WIRE_POLICY, /* a policy (registry/policy.h) */
 	WIRE_MEASURE, /* u8: how far all peers are; 0: only those in the plan
 			 without a latency class */
 	WIRE_PROBE, /* a probe (agent/wire_checks.h): ping, or trace */
 	WIRE_PROBE_STOP, /* u32 token */
+	WIRE_STREAM, /* a stream: what BIRD says, or routes of the kernel */
+	WIRE_STREAM_MORE, /* u32 token: one more piece can be taken */
+	WIRE_STREAM_STOP, /* u32 token */
 	/* agent to engine */
 	WIRE_HELLO = 64, /* the POP's public key: 32 bytes */
 	WIRE_STATES, /* u32 serial, u32 n, n states: after each converge, and
@@ -33,6 +36,8 @@ enum wire_type {
 	WIRE_SURVEYED, /* u32 token, a survey */
 	WIRE_MEASURED, /* distances */
 	WIRE_PROBED, /* an answer to a WIRE_PROBE, or its end; several */
+	WIRE_STREAMED, /* u32 token, a piece of at most WIRE_PIECE_MAX */
+	WIRE_STREAM_END, /* u32 token, u32 errno or 0: no more will come */
 };
 
 #define WIRE_BIRD_MAX	 (64U << 10) /* bytes of BIRD's answer */

@@ -122,6 +122,31 @@ take_measured(struct agentlink *l, struct unpack *u)
 }
 
 static int
+take_piece(struct agentlink *l, struct unpack *u)
+{
+	struct agentlink_piece piece = { 0 };
+	uint32_t token = unpack_u32(u);
+
+	piece.data = unpack_blob(u, &piece.len);
+	if (unpack_end(u) != 0 || piece.data == NULL)
+		return FAULT_INVALID;
+	conn_answered(l->engine, token, &piece);
+	return 0;
+}
+
+static int
+take_stream_end(struct agentlink *l, struct unpack *u)
+{
+	uint32_t token = unpack_u32(u);
+	const struct agentlink_piece piece = { .error = unpack_u32(u) };
+
+	if (unpack_end(u) != 0)
+		return FAULT_INVALID;
+	conn_answered(l->engine, token, &piece);
+	return 0;
+}
+
+static int
 take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 {
 	switch (type) {
@@ -133,6 +158,10 @@ take_frame(struct agentlink *l, uint32_t type, struct unpack *body)
 		return take_resolved(l, body);
 	case WIRE_SURVEYED:
 		return take_surveyed(l, body);
+	case WIRE_STREAMED:
+		return take_piece(l, body);
+	case WIRE_STREAM_END:
+		return take_stream_end(l, body);
 	case WIRE_PROBED:
 		return take_probed(l, body);
 	case WIRE_MEASURED:
@@ -312,12 +341,13 @@ agentlink_resolve(struct agentlink *l, uint32_t token, const char *host)
 }
 
 void
-agentlink_survey(struct agentlink *l, uint32_t token)
+agentlink_survey(struct agentlink *l, uint32_t token, bool all)
 {
 	struct pack body;
 
 	pack_init(&body, 64);
 	pack_u32(&body, token);
+	pack_u8(&body, all);
 	frame_send(l->bev, WIRE_SURVEY, &body);
 	pack_free(&body);
 }
@@ -333,15 +363,44 @@ agentlink_probe(struct agentlink *l, const struct wire_probe *w)
 	pack_free(&body);
 }
 
-void
-agentlink_probe_stop(struct agentlink *l, uint32_t token)
+static void
+send_token(struct agentlink *l, uint32_t type, uint32_t token)
 {
 	struct pack body;
 
 	pack_init(&body, 64);
 	pack_u32(&body, token);
-	frame_send(l->bev, WIRE_PROBE_STOP, &body);
+	frame_send(l->bev, type, &body);
 	pack_free(&body);
+}
+
+void
+agentlink_probe_stop(struct agentlink *l, uint32_t token)
+{
+	send_token(l, WIRE_PROBE_STOP, token);
+}
+
+void
+agentlink_stream(struct agentlink *l, const struct wire_stream *w)
+{
+	struct pack body;
+
+	pack_init(&body, 256);
+	wire_stream_pack(&body, w);
+	frame_send(l->bev, WIRE_STREAM, &body);
+	pack_free(&body);
+}
+
+void
+agentlink_stream_more(struct agentlink *l, uint32_t token)
+{
+	send_token(l, WIRE_STREAM_MORE, token);
+}
+
+void
+agentlink_stream_stop(struct agentlink *l, uint32_t token)
+{
+	send_token(l, WIRE_STREAM_STOP, token);
 }
 
 void

@@ -157,6 +157,12 @@ parse_session_line(json_t *session, const struct bird_line *line)
 		    json_integer((json_int_t)strtoul(v, NULL, 10)));
 	else if ((v = value_of(line, "Neighbor ID")) != NULL)
 		set_text(session, "neighbor_id", v);
+	else if ((v = value_of(line, "BGP state")) != NULL)
+		set_text(session, "bgp_state", v);
+	else if ((v = value_of(line, "Source address")) != NULL)
+		set_text(session, "source", v);
+	else if ((v = value_of(line, "Hold timer")) != NULL)
+		set_text(session, "hold_timer", v);
 	else if ((v = value_of(line, "Last error")) != NULL)
 		set_text(session, "error", v);
 }

@@ -5,7 +5,6 @@
 
 #include "agent/wire_checks.h"
 #include "api/field.h"
-#include "base/clock.h"
 #include "engine/agentlink.h"
 #include "engine/aim.h"
 #include "engine/request.h"
@@ -286,26 +285,6 @@ take_args(
 	    &p->aim, p->engine, who, json_string_value(target), p->family, f);
 }
 
-/* May a visitor, now? */
-static int
-take_turn(struct engine *e, const struct identity *who, struct fault *f)
-{
-	int seconds;
-
-	if (who->kind == CONN_OPERATOR)
-		return 0;
-	if (conn_streams(e, who->mntner) > 0)
-		return fault_set(f, FAULT_LIMIT, NULL,
-		    "one at a time: another session of %s is at it",
-		    who->mntner);
-	seconds = rate_take(&e->rate, who->mntner, clock_mono_us());
-	if (seconds == 0)
-		return 0;
-	return fault_set(f, FAULT_LIMIT, NULL,
-	    "%d a minute: try again in %d second%s", RATE_EACH, seconds,
-	    seconds == 1 ? "" : "s");
-}
-
 static void
 probe(struct engine *e, struct conn *c, json_t *args, bool is_trace)
 {
@@ -321,7 +300,7 @@ probe(struct engine *e, struct conn *c, json_t *args, bool is_trace)
 	}
 	p->engine = e;
 	p->is_trace = is_trace;
-	if (take_args(p, who, args, &f) != 0 || take_turn(e, who, &f) != 0) {
+	if (take_args(p, who, args, &f) != 0 || request_turn(e, who, &f) != 0) {
 		free(p);
 		conn_fault(c, &f);
 		return;

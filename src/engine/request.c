@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/field.h"
+#include "base/clock.h"
 #include "engine/latencies.h"
 #include "engine/ownership.h"
 
@@ -24,6 +25,8 @@ static const struct request {
 	{ "auth_query", op_auth_query, MAY_SESSION, NULL },
 	{ "events", op_events, MAY_OPERATOR, NULL },
 	{ "hello", op_hello, MAY_BOTH, "" },
+	{ "links", op_links, MAY_OPERATOR, "" },
+	{ "neighbors", op_neighbors, MAY_OPERATOR, "name" },
 	{ "peer_config", op_peer_config, MAY_BOTH, "asn" },
 	{ "peer_create", op_peer_create, MAY_BOTH, NULL },
 	{ "peer_edit", op_peer_edit, MAY_BOTH, NULL },
@@ -36,6 +39,7 @@ static const struct request {
 	{ "registry_confirm", op_registry_confirm, MAY_OPERATOR, "" },
 	{ "registry_pull", op_registry_pull, MAY_OPERATOR, "force" },
 	{ "reload", op_reload, MAY_OPERATOR, "force" },
+	{ "routes", op_routes, MAY_BOTH, "prefix" },
 	{ "status", op_status, MAY_OPERATOR, "" },
 	{ "trace", op_trace, MAY_BOTH, NULL },
 };
@@ -109,6 +113,25 @@ request_owns(const struct engine *e, const struct identity *who, uint32_t asn)
 		return true;
 	return who->kind == CONN_VISITOR && e->registry != NULL &&
 	       registry_has_asn(e->registry, who->mntner, asn);
+}
+
+int
+request_turn(struct engine *e, const struct identity *who, struct fault *f)
+{
+	int seconds;
+
+	if (who->kind == CONN_OPERATOR)
+		return 0;
+	if (conn_streams(e, who->mntner) > 0)
+		return fault_set(f, FAULT_LIMIT, NULL,
+		    "one at a time: another session of %s is at it",
+		    who->mntner);
+	seconds = rate_take(&e->rate, who->mntner, clock_mono_us());
+	if (seconds == 0)
+		return 0;
+	return fault_set(f, FAULT_LIMIT, NULL,
+	    "%d a minute: try again in %d second%s", RATE_EACH, seconds,
+	    seconds == 1 ? "" : "s");
 }
 
 static const struct peering *

@@ -18,6 +18,9 @@ request_fn op_events, op_reload; /* op_operator.c */
 request_fn op_status; /* op_status.c */
 request_fn op_plan; /* op_plan.c */
 request_fn op_ping, op_trace; /* op_probe.c */
+request_fn op_links; /* op_links.c */
+request_fn op_routes; /* op_routes.c */
+request_fn op_neighbors; /* op_neighbors.c */
 request_fn op_registry_pull, op_registry_confirm; /* op_registry.c */
 request_fn op_peer_import; /* op_import.c */
 
@@ -45,6 +48,12 @@ request_owns(const struct engine *e, const struct identity *who, uint32_t asn);
  */
 int request_not_moved(const struct engine *e, const struct identity *who,
     const struct peering *p, struct fault *f);
+
+/*
+ * May he now have something done that others pay for: one at a time, and some
+ * in a minute? 0, and it is counted; or FAULT_LIMIT. An operator always may.
+ */
+int request_turn(struct engine *e, const struct identity *who, struct fault *f);
 
 /* Starts the event that an operation will store. */
 void request_event(struct store_event *out, const struct identity *who,
