@@ -6,8 +6,8 @@
 #include "agent/wire.h"
 
 /*
- * WIRE_SURVEY: how the links of the plan are, or all its tunnels, and what BIRD says of its
- * protocols. What has not answered in SURVEY_US is left out.
+ * WIRE_SURVEY: how the links of the plan are, or all its tunnels, and what BIRD
+ * says of its protocols. What has not answered in SURVEY_US is left out.
  */
 struct survey;
 

@@ -47,9 +47,9 @@ on_surveyed(struct engine *e, struct conn *c, const void *answer)
 			const struct plan_tunnel *t = &plan->tunnels[i];
 
 			if ((t->pop != 0) == links)
-				json_array_append_new(list,
-				    add_tunnel(
-					tunnel_json(e, t, survey), e, t));
+				json_array_append_new(
+				    list, add_tunnel(
+					      tunnel_json(e, t, survey), e, t));
 		}
 	plan_free(plan);
 	conn_reply(c, json_pack("{s:o}", "links", list));

@@ -54,6 +54,21 @@ target_check(const char *field, const char *value, size_t len, struct fault *f)
 }
 
 static int
+prefix_check(const char *field, const char *value, size_t len, struct fault *f)
+{
+	struct prefix prefix;
+	struct ip ip;
+
+	if (ip_parse(&ip, value, len) == 0 ||
+	    (prefix_parse(&prefix, value, len) == 0 &&
+		!prefix_has_host_bits(&prefix)))
+		return 0;
+	return fault_set(f, FAULT_INVALID, field,
+	    "neither a prefix without host bits (172.20.0.0/24), nor an "
+	    "address");
+}
+
+static int
 number_check(
     const char *field, const char *value, uint32_t max, struct fault *f)
 {
@@ -107,11 +122,14 @@ option_check(enum option_type type, const char *field, const char *value,
 		return number_check(field, value, COUNT_MAX, f);
 	case OPTION_TARGET:
 		return target_check(field, value, len, f);
+	case OPTION_PREFIX:
+		return prefix_check(field, value, len, f);
 	case OPTION_PINGS:
 		return number_check(field, value, PINGS_MAX, f);
 	case OPTION_HOPS:
 		return number_check(field, value, HOPS_MAX, f);
 	case OPTION_FLAG:
+	case OPTION_NAME:
 	case OPTION_TOPIC:
 	case OPTION_END:
 		break;
@@ -141,6 +159,10 @@ option_placeholder(enum option_type type)
 		return "N";
 	case OPTION_TARGET:
 		return "TARGET";
+	case OPTION_NAME:
+		return "NAME";
+	case OPTION_PREFIX:
+		return "PREFIX";
 	case OPTION_TOPIC:
 		return "topic";
 	case OPTION_FLAG:

@@ -19,6 +19,8 @@ enum option_type {
 	OPTION_TARGET,
 	OPTION_PINGS,
 	OPTION_HOPS,
+	OPTION_NAME, /* of a session; the engine's to look up */
+	OPTION_PREFIX, /* or an address */
 	OPTION_TOPIC, /* a command's name */
 };
 

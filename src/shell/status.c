@@ -6,6 +6,7 @@
 #include "shell/mask.h"
 #include "shell/refused.h"
 #include "shell/run.h"
+#include "shell/session.h"
 #include "shell/tree.h"
 #include "shell/units.h"
 
@@ -168,8 +169,8 @@ since_text(const json_t *s, char buf[UNITS_MAX])
 	return field_text(s, "since");
 }
 
-static void
-print_session(struct shell *sh, const json_t *s)
+void
+session_print(struct shell *sh, const json_t *s)
 {
 	const char *name = field_text(s, "name");
 	bool up = strcmp(field_text(s, "state"), "up") == 0;
@@ -216,7 +217,7 @@ show(struct shell *sh, const struct args *a, uint32_t asn)
 		print_state(sh, p, now);
 		print_tunnel(sh, json_object_get(answer, "tunnel"),
 		    field_flag(p, "psk"), now);
-		print_session(sh, json_object_get(answer, "session"));
+		session_print(sh, json_object_get(answer, "session"));
 		refused_print(&sh->out, json_object_get(answer, "refused"));
 	}
 	json_decref(answer);

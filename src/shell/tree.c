@@ -117,6 +117,18 @@ static const struct option_def trace[] = {
 	END,
 };
 
+static const struct option_def neighbors[] = {
+	{ OPTION_NAME, false, "name", "a session, a POP, or an AS number" },
+	JSON,
+	END,
+};
+
+static const struct option_def routes[] = {
+	{ OPTION_PREFIX, false, "prefix", "a prefix, or an address" },
+	JSON,
+	END,
+};
+
 const struct command commands[] = {
 	{ "bye", COMMAND_VISITOR, "leave", "Also: exit, quit, logout, Ctrl-D.",
 	    0, none, run_bye },
@@ -128,6 +140,16 @@ const struct command commands[] = {
 	    "topic", help, run_help },
 	{ "intro", COMMAND_VISITOR, "show the welcome again", 0, 0, none,
 	    run_intro },
+	{ "links", COMMAND_OPERATOR, "list all tunnels, as `wg` knows them",
+	    "Links to our other POPs, and tunnels of peerings: where they "
+	    "lead, when they last shook hands, how long a packet takes there "
+	    "and back, and how much went through.",
+	    0, json, run_links },
+	{ "neighbors", COMMAND_OPERATOR, "list BGP sessions, or show one",
+	    "Without a name: a line for each session. With the name of a "
+	    "session or a POP, an AS number, or a neighbour's address: all "
+	    "that BIRD says of it.",
+	    "name", neighbors, run_neighbors },
 	{ "peer_config", COMMAND_ALL,
 	    "show the configuration for an existing peering session",
 	    "Prints the values of both sides, and files for your side, for "
@@ -173,6 +195,12 @@ const struct command commands[] = {
 	    "is refused, and so is one by which most tunnels of this POP "
 	    "would go at once, unless --force is given.",
 	    0, reload, run_reload },
+	{ "routes", COMMAND_ALL, "show routes, and why BIRD chose them",
+	    "Of a prefix, of all that lead to an address, or, for the operator "
+	    "alone, all of them as they come. For each network: the next hop "
+	    "of the route that BIRD chose, and by what it is better than the "
+	    "second best; and whether the kernel has it.",
+	    "prefix", routes, run_routes },
 	{ "status", COMMAND_OPERATOR, "show how this POP does", 0, 0, json,
 	    run_pop },
 	{ "trace", COMMAND_ALL, "show the way to a target, hop by hop",

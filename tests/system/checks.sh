@@ -48,4 +48,12 @@ lab_meetme pop trace $FAR4
 lab_meetme pop trace $FAR6
 lab_meetme pop ping $FAR4 --count 2
 hops $FAR4
+lab_meetme pop routes
+lab_meetme pop routes 172.20.5.0/24
+lab_meetme pop routes $FAR6
+lab_meetme pop routes $FAR4 --json
+lab_meetme pop neighbors
+lab_meetme pop neighbors 4242421001
+lab_meetme pop links
+lab_run pop ip route get $FAR4
 finish

@@ -449,8 +449,8 @@ explains_every_command(void **state)
 	assert_string_equal(screen,
 	    "Documented commands (type help <topic>):\n"
 	    "========================================\n"
-	    "bye   intro        peer_create  peer_list    peer_status  trace\n"
-	    "help  peer_config  peer_edit    peer_remove  ping\n");
+	    "bye   intro        peer_create  peer_list    peer_status  routes\n"
+	    "help  peer_config  peer_edit    peer_remove  ping         trace\n");
 	for (const struct command *c = commands; c->name != NULL; c++) {
 		bool operator= c->who == COMMAND_OPERATOR;
 
