@@ -6,6 +6,7 @@
 cd "$LAB_TOP" || exit 1
 . bench/render.sh
 . bench/links.sh
+. bench/pull.sh
 BENCH=$LAB_TOP/build/release/bench
 APPLY=$LAB_BUILD/tests/tools/agent_apply
 N=100
@@ -209,42 +210,6 @@ bench_roa() {
 	figure "meetme roa, both families" "$one" ms 25 "at most"
 	figure "of ten times as many routes" "$(roa_ms $LAB/routes10)" ms \
 		"$(echo "$one" | awk '{ print $1 * 10 }')" "at most"
-}
-
-# bench_pull: ten objects change upstream; from the end of git's fetch until
-# the new state is in force, as meetmed logs it, and the whole of a pull.
-bench_pull() {
-	up=$LAB/upstream
-	cp -r $LAB/registry $up
-	[ -e "$registry" ] || tests/registry-generate.sh $up 3000
-	git init -q $up
-	upstream_commit
-	cat >>$LAB/pop/etc/meetme/network.yaml <<-END
-		registry:
-		  url: $up
-	END
-	lab_meetme pop reload
-	lab_meetme pop registry pull >/dev/null
-	for i in $(seq 11); do
-		ls -d $up/data/mntner/* | head -n 10 | while read -r f; do
-			echo "remarks: $i" >>"$f"
-		done
-		upstream_commit
-		begun=$(now_ms)
-		lab_meetme pop registry pull >/dev/null
-		echo $(($(now_ms) - begun))
-	done >$LAB/times
-	figure "a pull of ten objects, fetched to in force" "$(tail -n 40 \
-		$LAB/pop/log | sed -n 's/.* in force, \(.*\) ms after.*/\1/p' |
-		tail -n 11 | median)" ms 200 "at most"
-	figure "the whole of it, from a path" "$(median <$LAB/times)" ms 0 \
-		"git's fetch included"
-}
-
-upstream_commit() {
-	git -C $up add -A
-	git -C $up -c user.name=lab -c user.email=lab@lab.invalid \
-		commit -q -m bench
 }
 
 SSH="ssh -tt -i $LAB/out/ssh/id_ed25519 -o KexAlgorithms=curve25519-sha256"
