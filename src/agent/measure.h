@@ -6,15 +6,10 @@
 #include "agent/wire.h"
 
 /*
- * WIRE_MEASURE: how far the peers are. MEASURE_ECHOES go to the other end of
- * each tunnel, MEASURE_SPACE_US apart at least; who does not answer the first
- * has no distance this time. Peers are measured in groups, a group at once
- * but paced, so that thousands make no flood, nor distort what is measured.
+ * WIRE_MEASURE: how far the peers of the plan are, to the other ends of their
+ * tunnels (agent/sounder.h).
  */
 struct measure;
-
-#define MEASURE_ECHOES	 5
-#define MEASURE_SPACE_US 200000
 
 struct measure_args {
 	struct event_base *base;
