@@ -3,9 +3,23 @@
 # r4 and the host r5, each of an AS of its own. Router rN has 172.20.N.1 and
 # fd42:N::1, and answers from there.
 
-# chain_lo HOST: its addresses, and nothing else of its own on the underlay.
+# chain_host HOST: with a wire of CHAIN_MS milliseconds each way, if that is
+# set.
+chain_host() {
+	if [ -z "${CHAIN_MS:-}" ]; then
+		lab_host "$1"
+		return
+	fi
+	lab_wan "$1" "$CHAIN_MS"
+	lab_run "$1" ip addr add "192.0.2.$(cat "$LAB/$1/number")/24" dev eth0
+	lab_run "$1" sysctl -qw net.ipv4.conf.all.forwarding=1 \
+		net.ipv6.conf.all.forwarding=1 net.ipv4.conf.all.rp_filter=0 \
+		net.ipv4.conf.eth0.rp_filter=0
+}
+
+# chain_lo HOST: a host with its own addresses on lo.
 chain_lo() {
-	lab_host "$1"
+	chain_host "$1"
 	lab_run "$1" ip addr add "$(lab_loopback4 "$1")/32" dev lo
 	lab_run "$1" ip addr add "$(lab_loopback6 "$1")/128" dev lo nodad
 }

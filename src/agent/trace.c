@@ -15,6 +15,8 @@
 
 #define ANSWERS_MAX 4096 /* looked at in a row: a flood may not hold us */
 #define PING_US	    1000000 /* between the requests of a ping */
+#define BURST	    16 /* of a trace, at once: few paths are longer */
+#define BURST_US    250000 /* then the rest, if the target has not answered */
 #define SLOW_FACTOR 3 /* a hop may take longer than the target: it is busy */
 #define SLOW_US_MIN 300000
 
@@ -26,7 +28,7 @@ struct trace {
 	unsigned n; /* requests in all */
 	unsigned sent;
 	unsigned end; /* those from here on tell nothing new */
-	int64_t next; /* when a ping sends again */
+	int64_t next; /* when it sends again */
 	int64_t deadline; /* once all are sent */
 	struct {
 		int64_t at; /* monotonic microseconds */
@@ -142,9 +144,11 @@ send_got(const struct traces *t, const struct trace *x,
 static int
 send_requests(const struct traces *t, struct trace *x)
 {
+	/* What is left, the second time. */
+	const unsigned burst = x->is_ping ? 1 : x->sent == 0 ? BURST : x->n;
 	int64_t now = clock_mono_us();
 
-	while (x->sent < x->n && (!x->is_ping || now >= x->next)) {
+	for (unsigned i = 0; i < burst && x->sent < x->n; i++) {
 		unsigned nth = x->sent;
 		int rc;
 
@@ -154,8 +158,8 @@ send_requests(const struct traces *t, struct trace *x)
 		if (rc != 0 && rc != -ENOBUFS) /* that one is just lost */
 			return -rc;
 		x->sent++;
-		x->next = now + PING_US;
 	}
+	x->next = now + (x->is_ping ? PING_US : BURST_US);
 	x->deadline = now + TRACE_WAIT_US;
 	return 0;
 }
@@ -305,6 +309,7 @@ take_end(struct trace *x, const struct hop_answer *a, const struct packet *p)
 	if (x->is_ping || a->kind == HOP_EXPIRED || a->nth + 1 > x->end)
 		return;
 	x->end = a->nth + 1;
+	x->n = x->sent;
 	wait = SLOW_FACTOR * us > SLOW_US_MIN ? SLOW_FACTOR * us : SLOW_US_MIN;
 	if (x->list[0].at + wait < x->deadline)
 		x->deadline = x->list[0].at + wait;
