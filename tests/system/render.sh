@@ -44,6 +44,20 @@ for base in "$golden"/bird2-base*.conf; do
 	cp "$golden/bird2-session.conf" "$dir/meetme/peers/as4242421344.conf"
 	good "$dir/meetme/meetme.conf" "a session"
 done
+cp -r "$golden/registry" "$dir/meetme"
+for family in 4 6; do
+	"$LAB_BUILD/meetme" roa --registry "$LAB_TOP/tests/fixtures/registry" \
+		--family $family >"$dir/meetme/registry/roa$family.conf" 2>"$dir/log"
+done
+cp "$golden/bird2-session-paused.conf" "$dir/meetme/peers/as4242421344.conf"
+good "$dir/meetme/meetme.conf" "what a registry says, and a paused session"
+for file in "$dir"/meetme/registry/*; do
+	cp "$file" "$dir/kept"
+	echo "nonsense;" >>"$file"
+	check_says "${file##*/} is read" "${file##*/}:" \
+		bird -p -c "$dir/meetme/meetme.conf"
+	cp "$dir/kept" "$file"
+done
 
 # hook NAME: what meetmed(8) has as an example for it.
 hook() {
