@@ -22,6 +22,40 @@ static const char filters[] =
     "\n";
 
 /*
+ * No IGP runs on a given link, so its session has our own networks as well:
+ * what is on `lo` here and what other POPs have, but not the static routes of
+ * our prefixes, which all have themselves.
+ */
+static const char direct_filters[] =
+    "filter meetme_direct_import {\n"
+    "	include \"hook[s]/ibgp_import*.conf\";\n"
+    "	if meetme_is_own() || meetme_is_others() then accept;\n"
+    "	reject;\n"
+    "}\n"
+    "\n"
+    "filter meetme_direct_export {\n"
+    "	include \"hook[s]/ibgp_export*.conf\";\n"
+    "	if meetme_is_own() && source != RTS_STATIC then accept;\n"
+    "	if source = RTS_BGP && meetme_is_others() then accept;\n"
+    "	reject;\n"
+    "}\n"
+    "\n";
+
+/* Else the IGP's part of the file has it. */
+static const char loopback[] =
+    "protocol direct meetme_direct {\n"
+    "	interface \"lo\";\n"
+    "	ipv4 { import where meetme_is_own(); };\n"
+    "}\n"
+    "\n";
+
+static const char direct[] = "	direct;\n"
+			     "	ipv4 {\n"
+			     "		import filter meetme_direct_import;\n"
+			     "		export filter meetme_direct_export;\n"
+			     "	};\n";
+
+/*
  * A reflected route keeps its next hop (RFC 4456, 10). But an IPv4 session
  * cannot say the IPv6 next hops of others, so there it is always us.
  */
@@ -64,7 +98,8 @@ render_session(FILE *f, const struct plan_ibgp *s)
 	    " {\n	description \"", s->pop_name, "\";\n	neighbor ",
 	    ip_text(&s->neighbor, neighbor),
 	    " as MEETME_AS;\n	source address ", ip_text(&s->source, source),
-	    ";\n", s->client ? "	rr client;\n" : "", "}\n\n");
+	    ";\n", s->client ? "	rr client;\n" : "",
+	    s->direct ? direct : "", "}\n\n");
 }
 
 static bool
@@ -76,12 +111,26 @@ has_family(const struct plan *plan, uint8_t family)
 	return false;
 }
 
+static bool
+has_direct(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_ibgp; i++)
+		if (plan->ibgp[i].direct)
+			return true;
+	return false;
+}
+
 void
 bird2_ibgp(FILE *f, const struct plan *plan)
 {
 	if (plan->n_ibgp == 0)
 		return;
 	fputs(filters, f);
+	if (has_direct(plan)) {
+		if (plan->igp == IGP_NONE)
+			fputs(loopback, f);
+		fputs(direct_filters, f);
+	}
 	if (has_family(plan, 6))
 		render_template(f, 6);
 	if (has_family(plan, 4))

@@ -10,7 +10,7 @@ struct files {
 	FILE *f;
 	char *text;
 	size_t len;
-	render_put *put;
+	render_put put;
 	void *arg;
 };
 

@@ -49,8 +49,8 @@ int render_sysctl(FILE *f);
  * Ends at the first that `put` fails, with its result.
  */
 #define RENDER_MARK "# meetme"
-typedef int
-render_put(void *arg, const char *path, const char *text, size_t len);
+typedef int (*render_put)(
+    void *arg, const char *path, const char *text, size_t len);
 int render_plan(const struct plan *plan, render_put put, void *arg);
 
 /* Does text[0..len) begin with it? A file that does not is not ours. */
