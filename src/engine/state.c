@@ -46,6 +46,22 @@ find_pop(const struct engine *e, const struct network *net, struct fault *f)
 	return NULL;
 }
 
+/* The same, of those that meetmed can run on. */
+static const struct network_pop *
+find_debian_pop(
+    const struct engine *e, const struct network *net, struct fault *f)
+{
+	const struct network_pop *pop = find_pop(e, net, f);
+
+	if (pop == NULL || pop->platform == PLATFORM_DEBIAN)
+		return pop;
+	fault_set(f, FAULT_INVALID, "platform",
+	    "POP %s is 'platform: edgeos', where no meetmed runs: `meetme "
+	    "edgeos %s` prints its router's commands",
+	    pop->name, pop->name);
+	return NULL;
+}
+
 /* An answer with text that is no UTF-8 could not be made. */
 static void
 make_utf8(const char *name, char *text)
@@ -116,7 +132,7 @@ engine_read_network(const struct engine *e, struct network **out,
 		fault_set(f, rc, NULL, "no memory");
 	if (rc != 0)
 		return rc;
-	*pop = find_pop(e, net, f);
+	*pop = find_debian_pop(e, net, f);
 	if (*pop == NULL) {
 		network_free(net);
 		return FAULT_INVALID;
