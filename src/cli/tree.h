@@ -8,13 +8,10 @@
 
 /*
  * The writer of generated files, DIR/servers/<pop>/<path> and
- * DIR/registry/<path>, to live in git. A file is rewritten only where its
- * bytes differ, and replaced whole, so that nobody reads half of one. Files
- * that do not begin with RENDER_MARK are somebody else's, and stay. Nothing is
- * synced: git has the copies.
- *
- * These say on standard error what is wrong, with its path, and return 0 or a
- * negative errno.
+ * DIR/registry/<path>, to live in git. A file is rewritten, whole, only where
+ * its bytes differ. Files that do not begin with RENDER_MARK are somebody
+ * else's, and stay. Nothing is synced: git has the copies. Results are 0 or a
+ * negative errno; what is wrong has been said on standard error.
  */
 #define TREE_FOLDER   "servers"
 #define TREE_REGISTRY "registry"
