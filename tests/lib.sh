@@ -144,3 +144,13 @@ finish() {
 	[ $test_failed -eq 0 ]
 	exit
 }
+
+# fetched PACKAGE...: they are below build/packages, or the test fails.
+fetched() {
+	"$LAB_TOP/tests/package-fetch.sh" "$@" \
+		>"$LAB_TOP/build/package-fetch.log" 2>&1 || {
+		tail -n 20 "$LAB_TOP/build/package-fetch.log"
+		echo "not ok the packages $* can be had"
+		exit 1
+	}
+}

@@ -174,7 +174,6 @@ take_policy(struct agent *a, struct unpack *u)
 	if (rc != 0)
 		return rc;
 	converge_policy(a->converge, &policy);
-	policy_free(&policy);
 	return 0;
 }
 

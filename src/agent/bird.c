@@ -358,11 +358,17 @@ place_all(struct bird *b)
 static void
 begin(struct bird *b)
 {
+	char why[sizeof(b->away)];
 	int rc;
 
 	b->refused = false;
 	b->configured = false;
 	b->verify_until = 0;
+	if (!bird_want_is_for(
+		&b->want, birdctl_version(b->ctl), why, sizeof(why))) {
+		settle_away(b, why);
+		return;
+	}
 	rc = bird_changes_find(&b->changes, &b->want);
 	if (rc != 0) {
 		settle_errno(b, rc);
@@ -391,7 +397,9 @@ bird_converge(struct bird *b, const struct plan *plan)
 	struct bird_want w;
 	int rc;
 
-	rc = bird_want_make(&w, plan, &b->policy);
+	rc = bird_policy_render(&b->policy, plan->bird);
+	if (rc == 0)
+		rc = bird_want_make(&w, plan, &b->policy);
 	if (rc != 0) {
 		log_error("rendering for BIRD: %s", strerror(-rc));
 		if (b->step == STEP_IDLE)
@@ -407,18 +415,10 @@ bird_converge(struct bird *b, const struct plan *plan)
 	adopt(b, &w);
 }
 
-int
-bird_take_policy(struct bird *b, const struct policy *policy)
+void
+bird_take_policy(struct bird *b, struct policy *policy)
 {
-	struct bird_policy p;
-	int rc;
-
-	rc = bird_policy_make(&p, policy);
-	if (rc != 0)
-		return rc;
-	bird_policy_free(&b->policy);
-	b->policy = p;
-	return 0;
+	bird_policy_take(&b->policy, policy);
 }
 
 static void

@@ -32,8 +32,8 @@ void bird_close(struct bird *b);
  */
 void bird_converge(struct bird *b, const struct plan *plan);
 
-/* What the next bird_converge() wants, too. 0 or a negative errno. */
-int bird_take_policy(struct bird *b, const struct policy *policy);
+/* What the next bird_converge() wants, too; the policy is taken over. */
+void bird_take_policy(struct bird *b, struct policy *policy);
 
 /*
  * How far the session of that AS came, or (BIRD_BASE) all the rest; the

@@ -22,8 +22,7 @@ render(struct bird_text *out, const struct plan *plan,
 
 	if (f == NULL)
 		return -ENOMEM;
-	rc =
-	    s == NULL ? render_bird2_base(f, plan) : render_bird2_session(f, s);
+	rc = s == NULL ? render_bird_base(f, plan) : render_bird2_session(f, s);
 	if (fclose(f) != 0 && rc == 0)
 		rc = -ENOMEM;
 	if (rc != 0)
@@ -99,6 +98,7 @@ bird_want_make(struct bird_want *out, const struct plan *plan,
 	    calloc(plan->n_sessions + 1 + BIRD_REGISTRY_N, sizeof(*w.files));
 	if (w.files == NULL)
 		goto out;
+	w.bird = plan->bird;
 	w.n = plan->n_sessions + 1;
 	strlcpy(
 	    w.files[0].protocol, BASE_PROTOCOL, sizeof(w.files[0].protocol));
@@ -121,6 +121,21 @@ bird_want_make(struct bird_want *out, const struct plan *plan,
 out:
 	bird_want_free(&w);
 	return rc;
+}
+
+bool
+bird_want_is_for(
+    const struct bird_want *w, const char *version, char *why, size_t size)
+{
+	bool is_1 = strncmp(version, "1.", 2) == 0;
+
+	if (version[0] == '\0' || is_1 == (w->bird == BIRD_1_6))
+		return true;
+	snprintf(why, size,
+	    "this is BIRD %s, and pops.bird in the network file says %s: "
+	    "nothing is changed",
+	    version, w->bird == BIRD_1_6 ? "1.6" : "2");
+	return false;
 }
 
 void

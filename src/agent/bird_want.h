@@ -21,6 +21,7 @@ struct bird_file {
  * they are not known, what is in place stays.
  */
 struct bird_want {
+	enum network_bird bird;
 	struct bird_file *files;
 	size_t n;
 };
@@ -28,6 +29,13 @@ struct bird_want {
 /* Renders the plan. 0 or a negative errno. */
 int bird_want_make(struct bird_want *out, const struct plan *plan,
     const struct bird_policy *policy);
+
+/*
+ * Is it for BIRD of that version ("": not known)? Else says why not: BIRD is
+ * to be left alone.
+ */
+bool bird_want_is_for(
+    const struct bird_want *w, const char *version, char *why, size_t size);
 
 /* Moves what `old` knows of a file's past over to the new one. */
 void bird_want_inherit(struct bird_want *w, struct bird_want *old);

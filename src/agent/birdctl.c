@@ -30,6 +30,7 @@ struct birdctl {
 	struct birdctl_args args;
 	struct bufferevent *bev; /* NULL: not connected */
 	bool is_up; /* BIRD greeted us */
+	char version[16]; /* as it said then; "" */
 	struct questions questions;
 	struct event *retry; /* to connect */
 	struct event *late; /* BIRD should have answered */
@@ -79,6 +80,7 @@ lose(struct birdctl *b)
 	bufferevent_free(b->bev);
 	b->bev = NULL;
 	b->is_up = false;
+	b->version[0] = '\0';
 	event_del(b->late);
 	set_timer(b->retry, b->wait);
 	b->wait = b->wait * 2 < RETRY_MAX ? b->wait * 2 : RETRY_MAX;
@@ -105,6 +107,20 @@ send_first(struct birdctl *b)
 	set_timer(b->late, ANSWER_SECONDS);
 }
 
+/* "BIRD 2.0.12 ready." */
+static void
+take_version(struct birdctl *b, const struct bird_answer *answer)
+{
+	char words[64], *at, *end;
+
+	bird_reply_words(words, sizeof(words), answer->text, answer->len);
+	at = strncmp(words, "BIRD ", 5) == 0 ? words + 5 : words;
+	end = strchr(at, ' ');
+	if (end != NULL)
+		*end = '\0';
+	strlcpy(b->version, at, sizeof(b->version));
+}
+
 static void
 take_reply(struct birdctl *b, const struct bird_answer *answer)
 {
@@ -117,6 +133,7 @@ take_reply(struct birdctl *b, const struct bird_answer *answer)
 	if (answer->code != BIRD_READY)
 		return;
 	b->is_up = true;
+	take_version(b, answer);
 	b->wait = RETRY_MIN;
 	event_del(b->late);
 	b->args.back(b->args.arg);
@@ -245,6 +262,12 @@ on_retry(evutil_socket_t unused, short what, void *arg)
 	bufferevent_setcb(b->bev, on_readable, NULL, on_event, b);
 	bufferevent_enable(b->bev, EV_READ);
 	set_timer(b->late, ANSWER_SECONDS);
+}
+
+const char *
+birdctl_version(const struct birdctl *b)
+{
+	return b->version;
 }
 
 int

@@ -31,6 +31,9 @@ struct birdctl_args {
 int birdctl_open(struct birdctl **out, const struct birdctl_args *args);
 void birdctl_close(struct birdctl *b); /* calls back for none */
 
+/* "2.0.12", as BIRD greeted us with; "" while it is away. */
+const char *birdctl_version(const struct birdctl *b);
+
 /*
  * Sends a command. `done` is called exactly once, never before this returns;
  * with -ENOTCONN while BIRD is away. Negative errno: it will not be called.

@@ -250,14 +250,10 @@ run_again(struct converge *c, bool periodic)
 }
 
 void
-converge_policy(struct converge *c, const struct policy *policy)
+converge_policy(struct converge *c, struct policy *policy)
 {
-	int rc = bird_take_policy(c->bird, policy);
-
-	if (rc != 0)
-		log_error("the registry's routes: %s", strerror(-rc));
-	else
-		run_again(c, false);
+	bird_take_policy(c->bird, policy);
+	run_again(c, false);
 }
 
 void

@@ -36,8 +36,8 @@ void converge_close(struct converge *c);
 void converge_plan(
     struct converge *c, uint32_t serial, struct plan *plan, bool forced);
 
-/* The same of what the registry says of routes; `policy` stays the caller's. */
-void converge_policy(struct converge *c, const struct policy *policy);
+/* Takes over what the registry says of routes. */
+void converge_policy(struct converge *c, struct policy *policy);
 
 /* Once more, as if the time for it had come. */
 void converge_again(struct converge *c);

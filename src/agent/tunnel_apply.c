@@ -100,14 +100,21 @@ link_lacks(const struct job *j, const struct target *target)
 	return what;
 }
 
-/* The address that a tunnel has in a family, none in IPv4 but for a link. */
-static struct link_addr
-want_addr(const struct job *j, const struct ip *local, const struct ip *peer)
+/* The addresses that a tunnel has, one of a family at most. */
+static void
+want_addrs(const struct job *j, struct link_addr want[2])
 {
-	return (struct link_addr){ .index = j->link.index,
-		.local = *local,
-		.peer = *peer,
-		.len = (uint8_t)ip_bits(local) };
+	const struct plan_tunnel *t = j->want;
+	bool given = plan_tunnel_is_given(t); /* in a subnet, without a peer */
+
+	want[0] = (struct link_addr){ .index = j->link.index,
+		.local = t->local,
+		.peer = t->remote,
+		.len = 128 };
+	want[1] = (struct link_addr){ .index = j->link.index,
+		.local = t->local4,
+		.peer = given ? t->local4 : t->remote4,
+		.len = given ? t->len4 : 32 };
 }
 
 /* An address whose route to the other side is gone is as good as none. */
@@ -118,7 +125,8 @@ addr_is(const struct tunnels_run *r, const struct link_addr *have,
 	return have->len == want->len &&
 	       ip_cmp(&have->local, &want->local) == 0 &&
 	       ip_cmp(&have->peer, &want->peer) == 0 &&
-	       link_has_route(&r->links, want->index, &want->peer);
+	       (ip_cmp(&want->peer, &want->local) == 0 ||
+		   link_has_route(&r->links, want->index, &want->peer));
 }
 
 /* Deletes what else there is; `has` says which of the two stay. */
@@ -154,14 +162,13 @@ keep_addrs(struct tunnels_run *r, struct job *j, const struct link_addr want[2],
 static int
 apply_link(struct tunnels_run *r, struct job *j, const struct target *target)
 {
-	const struct link_addr want[2] = {
-		want_addr(j, &j->want->local, &j->want->remote),
-		want_addr(j, &j->want->local4, &j->want->remote4),
-	};
-	bool has[2] = { false, j->want->local4.family == 0 };
+	bool has[2] = { j->want->local.family == 0,
+		j->want->local4.family == 0 };
 	unsigned what = link_lacks(j, target), n = 0;
+	struct link_addr want[2];
 	int rc;
 
+	want_addrs(j, want);
 	rc = keep_addrs(r, j, want, has);
 	if (rc != 0)
 		return rc;

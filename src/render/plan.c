@@ -29,6 +29,13 @@ put_file(struct files *files, int rc, const char *path)
 	return rc;
 }
 
+int
+render_bird_base(FILE *f, const struct plan *plan)
+{
+	return plan->bird == BIRD_1_6 ? render_bird1_base(f, plan)
+				      : render_bird2_base(f, plan);
+}
+
 static int
 put_bird(struct files *files, const struct plan *plan)
 {
@@ -36,7 +43,7 @@ put_bird(struct files *files, const struct plan *plan)
 	int rc;
 
 	rc = put_file(
-	    files, render_bird2_base(files->f, plan), "bird/meetme.conf");
+	    files, render_bird_base(files->f, plan), "bird/meetme.conf");
 	for (size_t i = 0; rc == 0 && i < plan->n_sessions; i++) {
 		const struct plan_session *s = &plan->sessions[i];
 

@@ -19,33 +19,35 @@ policy_file_name(enum policy_file which)
 	return names[which];
 }
 
-/* The ROAs of one family: IPv4 stands first in the set. */
-static int
-render_roas(FILE *f, const struct roa_set *all, uint8_t family)
+/* Of one family: IPv4 stands first in the set. */
+static struct roa_set
+roas_of(const struct roa_set *all, uint8_t family)
 {
 	size_t n4 = 0;
 
 	while (n4 < all->n && all->roas[n4].prefix.ip.family == 4)
 		n4++;
 	if (family == 4)
-		return render_roa_bird2(
-		    f, &(struct roa_set){ .roas = all->roas, .n = n4 });
-	return render_roa_bird2(
-	    f, &(struct roa_set){ .roas = all->roas + n4, .n = all->n - n4 });
+		return (struct roa_set){ .roas = all->roas, .n = n4 };
+	return (struct roa_set){ .roas = all->roas + n4, .n = all->n - n4 };
 }
 
 int
-render_policy(FILE *f, const struct policy *policy, enum policy_file which)
+render_policy(FILE *f, const struct policy *policy, enum network_bird bird,
+    enum policy_file which)
 {
+	struct roa_set roas;
+
 	switch (which) {
 	case POLICY_NETWORKS4:
 		return render_bird2_networks(f, &policy->filters[0]);
 	case POLICY_NETWORKS6:
 		return render_bird2_networks(f, &policy->filters[1]);
 	case POLICY_ROA4:
-		return render_roas(f, &policy->roas, 4);
 	case POLICY_ROA6:
-		return render_roas(f, &policy->roas, 6);
+		roas = roas_of(&policy->roas, which == POLICY_ROA4 ? 4 : 6);
+		return bird == BIRD_1_6 ? render_roa_bird1(f, &roas)
+					: render_roa_bird2(f, &roas);
 	}
 	return -EINVAL;
 }
@@ -65,7 +67,7 @@ render_policy_all(const struct policy *policy,
 
 		if (f == NULL)
 			return -ENOMEM;
-		rc = render_policy(f, policy, which);
+		rc = render_policy(f, policy, BIRD_2, which);
 		if (fclose(f) != 0 && rc == 0)
 			rc = -ENOMEM;
 		if (rc == 0)

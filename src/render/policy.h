@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "network/network.h"
 #include "registry/policy.h"
 
 /* BIRD's files of what the registry says, in registry/ beside the base. */
@@ -18,9 +19,13 @@ enum policy_file {
 const char *policy_file_name(enum policy_file which);
 
 /* 0 or a negative errno, as render_bird2_networks and render_roa_bird2. */
-int render_policy(FILE *f, const struct policy *policy, enum policy_file which);
+int render_policy(FILE *f, const struct policy *policy, enum network_bird bird,
+    enum policy_file which);
 
-/* Each is handed to `put` with its name, as render_plan() does it. */
+/*
+ * Each, for BIRD 2, is handed to `put` with its name, as render_plan() does
+ * it.
+ */
 int render_policy_all(const struct policy *policy,
     int (*put)(void *arg, const char *path, const char *text, size_t len),
     void *arg);

@@ -9,26 +9,9 @@
 . "$(dirname "$0")/../lib.sh"
 PACKAGES=$LAB_TOP/build/packages
 
-# fetch NAME: unpacks the package.
-fetch() {
-	[ ! -e "$PACKAGES/$1/done" ] || return 0
-	rm -rf "${PACKAGES:?}/$1"
-	mkdir -p "$PACKAGES/$1"
-	cd "$PACKAGES/$1" || return
-	apt-get -q download "$1" ||
-		{ apt-get -q update && apt-get -q download "$1"; } || return
-	dpkg-deb -x ./*.deb . && rm ./*.deb && touch done
-}
-
 # In the lab there is no way to the mirrors.
 if [ -z "${LAB_INSIDE:-}" ]; then
-	for p in bird stayrtr; do
-		(fetch $p) >"$LAB_TOP/build/fetch.log" 2>&1 || {
-			cat "$LAB_TOP/build/fetch.log"
-			echo "not ok the package $p can be had"
-			exit 1
-		}
-	done
+	fetched bird stayrtr
 fi
 lab_init "$@"
 cd $LAB || exit 1
