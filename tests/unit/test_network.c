@@ -459,6 +459,68 @@ test_families(void **state)
 	network_free(net);
 }
 
+#define TWO                                                                 \
+	"mesh: {topology: none}\n"                                          \
+	"pops:\n"                                                           \
+	"  - {name: home, id: 1, endpoint: home.example.net, platform: "    \
+	"edgeos, private_key: /k, peering: false, public_key: \"" KEY_1     \
+	"\", ipv4: 172.22.144.161/29}\n"                                    \
+	"  - {name: vps, id: 2, endpoint: vps.example.net, bird: \"1.6\", " \
+	"peering: false, public_key: \"" KEY_2                              \
+	"\", ipv4: 172.22.144.169/29}\n"
+#define LINK                                                                \
+	"links:\n  - ends:\n"                                               \
+	"    - {pop: home, interface: wg67, ipv4: 10.1.0.2/30, port: 51}\n" \
+	"    - {pop: vps, interface: wg0, ipv4: 10.1.0.1/30, port: 52}\n"
+#define UPSTREAM                                                      \
+	"peerings:\n  - {pop: home, asn: 4242420001, name: one two, " \
+	"interface: wg1, public_key: \"" KEY_3 "\", port: 53, "       \
+	"ipv4: 172.22.144.161/32, peer_ipv4: 172.20.0.1"
+
+/* Platforms, a link whose values are given, and a peering at a router. */
+static void
+test_given(void **state)
+{
+	struct network *net =
+	    accept(NETWORK TWO LINK UPSTREAM ", endpoint: \"[2a02::1]:7\"}\n");
+	const struct network_pop *home = &net->pops[0], *vps = &net->pops[1];
+	const struct network_upstream *u = &net->upstreams[0];
+	unsigned end;
+
+	(void)state;
+	assert_int_equal(home->platform, PLATFORM_EDGEOS);
+	assert_string_equal(home->firewall, "WAN_LOCAL");
+	assert_int_equal(home->firewall_rule, 25);
+	assert_int_equal(vps->platform, PLATFORM_DEBIAN);
+	assert_int_equal(vps->bird, BIRD_1_6);
+	assert_ptr_equal(network_given(net, vps, home, &end), &net->links[0]);
+	assert_int_equal(end, 1);
+	assert_int_equal(net->links[0].mtu, net->mesh.mtu);
+	assert_true(network_linked(net, home, vps));
+	assert_false(network_derived(net, home, vps));
+	assert_int_equal(network_link_port(net, home, vps), 51);
+	assert_int_equal(network_link_port(net, vps, home), 52);
+	assert_string_equal(u->name, "one two");
+	assert_string_equal(u->host, "2a02::1");
+	assert_int_equal(u->host_port, 7);
+	assert_int_equal(u->mtu, 1420);
+	network_free(net);
+	refuse(NETWORK TWO LINK UPSTREAM ", endpoint: \"2a02::1:7\"}\n", 14,
+	    "peerings[0].endpoint", "in brackets");
+	refuse(NETWORK TWO LINK UPSTREAM ", ipv6: \"fd42::1/64\"}\n", 14,
+	    "peerings[0].peer_ipv6", "is missing");
+	refuse(NETWORK TWO "links:\n  - ends: []\n", 10, "links[0].ends",
+	    "at least one entry");
+	refuse(NETWORK TWO
+	    "links:\n  - ends:\n"
+	    "    - {pop: home, interface: wg1, ipv4: 10.1.0.2/30, port: 51}\n"
+	    "    - {pop: vps, interface: wg-int-1, ipv4: 10.1.0.1/30, "
+	    "port: 5}\n",
+	    12, "links[0].ends[1].interface", "gives to links");
+	assert_int_equal(
+	    network_check_value("links.mtu", "1400", NULL), FAULT_SYSTEM);
+}
+
 static void
 test_bad_yaml(void **state)
 {
@@ -582,6 +644,7 @@ main(void)
 		cmocka_unit_test(test_between_pops),
 		cmocka_unit_test(test_bad_mesh),
 		cmocka_unit_test(test_families),
+		cmocka_unit_test(test_given),
 		cmocka_unit_test(test_bad_yaml),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_many_problems),
