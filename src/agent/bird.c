@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/bird_change.h"
+#include "agent/bird_version.h"
 #include "agent/bird_stage.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -364,8 +365,8 @@ begin(struct bird *b)
 	b->refused = false;
 	b->configured = false;
 	b->verify_until = 0;
-	if (!bird_want_is_for(
-		&b->want, birdctl_version(b->ctl), why, sizeof(why))) {
+	if (!bird_version_is(
+		b->want.bird, birdctl_version(b->ctl), why, sizeof(why))) {
 		settle_away(b, why);
 		return;
 	}

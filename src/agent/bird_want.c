@@ -8,7 +8,7 @@
 
 #include "agent/bird_reply.h"
 #include "base/clock.h"
-#include "render/render.h"
+#include "render/bird.h"
 
 #define BASE_PROTOCOL "meetme_device" /* stands in every base */
 
@@ -121,21 +121,6 @@ bird_want_make(struct bird_want *out, const struct plan *plan,
 out:
 	bird_want_free(&w);
 	return rc;
-}
-
-bool
-bird_want_is_for(
-    const struct bird_want *w, const char *version, char *why, size_t size)
-{
-	bool is_1 = strncmp(version, "1.", 2) == 0;
-
-	if (version[0] == '\0' || is_1 == (w->bird == BIRD_1_6))
-		return true;
-	snprintf(why, size,
-	    "this is BIRD %s, and pops.bird in the network file says %s: "
-	    "nothing is changed",
-	    version, w->bird == BIRD_1_6 ? "1.6" : "2");
-	return false;
 }
 
 void

@@ -16,10 +16,7 @@ struct bird_file {
 	char reason[256];
 };
 
-/*
- * The base, a file for each session of the plan, and those of the registry: if
- * they are not known, what is in place stays.
- */
+/* The base, each session's file, the registry's: what is not known stays. */
 struct bird_want {
 	enum network_bird bird;
 	struct bird_file *files;
@@ -29,13 +26,6 @@ struct bird_want {
 /* Renders the plan. 0 or a negative errno. */
 int bird_want_make(struct bird_want *out, const struct plan *plan,
     const struct bird_policy *policy);
-
-/*
- * Is it for BIRD of that version ("": not known)? Else says why not: BIRD is
- * to be left alone.
- */
-bool bird_want_is_for(
-    const struct bird_want *w, const char *version, char *why, size_t size);
 
 /* Moves what `old` knows of a file's past over to the new one. */
 void bird_want_inherit(struct bird_want *w, struct bird_want *old);

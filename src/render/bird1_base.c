@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "render/bird.h"
 #include "render/render.h"
 #include "render/text.h"
 

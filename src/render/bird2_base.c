@@ -1,3 +1,4 @@
+#include "render/bird.h"
 #include "render/render.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 #include <errno.h>
 
 #include "plan/refusal.h"
+#include "render/bird.h"
 #include "render/render.h"
 #include "render/text.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "plan/refusal.h"
+#include "render/bird.h"
 #include "render/render.h"
 #include "render/text.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/edgeos.h"
+#include "render/bird.h"
 #include "render/render.h"
 
 /* One memory stream, rewound for each file. */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "render/render.h"
+#include "render/bird.h"
 #include "render/roa.h"
 
 const char *

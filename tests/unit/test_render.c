@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "render/peer.h"
-#include "render/render.h"
+#include "render/bird.h"
 #include "sample.h"
 
 /*

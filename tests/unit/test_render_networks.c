@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "render/render.h"
+#include "render/bird.h"
 
 #define FIXTURES "tests/fixtures/registry"
 
