@@ -62,7 +62,7 @@ raw() {
 	find "/proc/$(role "$1")/fd" -printf '%l\n' | grep -c -x -F -f $LAB/raw
 }
 
-check_same "one raw socket, the resolver's" "0 0 0 1" \
+check_same "a raw socket for each family, the resolver's" "0 0 0 2" \
 	"$(raw agent) $(raw engine) $(raw listener) $(raw resolver)"
 mkfifo $LAB/typed
 (lab_exec out ssh -o BatchMode=yes -p 4242 out@pop.lab <$LAB/typed) &
