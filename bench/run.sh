@@ -4,6 +4,7 @@
 # the project (shared/registry) where it is found.
 . "$(dirname "$0")/../lab/lab.sh"
 cd "$LAB_TOP" || exit 1
+. bench/figure.sh
 . bench/render.sh
 . bench/links.sh
 . bench/pull.sh
@@ -12,25 +13,6 @@ APPLY=$LAB_BUILD/tests/tools/agent_apply
 N=100
 BASE=4242421000
 PROMPT="AS$LAB_ASN>"
-
-# figure WHAT VALUE UNIT REFERENCE TEXT: a line of the result.
-figure() {
-	awk -v what="$1" -v v="$2" -v unit="$3" -v ref="$4" -v text="$5" '
-		BEGIN {
-			printf "%-50s %9.1f %-3s", what, v, unit
-			if (ref)
-				printf " %5.2f x %s %s", v / ref, ref, unit
-			printf " (%s)\n", text
-		}'
-}
-
-median() {
-	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
-
-now_ms() {
-	echo $(($(date +%s%N) / 1000000))
-}
 
 # roles: the ids of all of meetmed's processes on the POP.
 roles() {
@@ -217,6 +199,7 @@ SSH="$SSH -o HostKeyAlgorithms=ssh-ed25519 -o Ciphers=aes128-ctr"
 if [ -z "${LAB_INSIDE:-}" ]; then
 	make -s all tools bench-tools || exit 1
 	bench_kernel
+	sh bench/checks.sh
 fi
 lab_init "$@"
 setup

@@ -15,7 +15,6 @@
 #define HOP_LEN	     24 /* of a request: 8 bytes of header, then data */
 #define HOP_DATA_LEN 16
 #define HOP_ROOM     576 /* more of a packet need not be read */
-
 struct hop_request {
 	struct ip to;
 	uint32_t index; /* of the interface; 0: where the routes lead */

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "agent/wire_checks.h"
+#include "agent/wire_stream.h"
 
 /*
  * The routes of the kernel's main table, a buffer at a time: who does not read

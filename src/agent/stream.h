@@ -1,7 +1,7 @@
 #ifndef AGENT_STREAM_H
 #define AGENT_STREAM_H
 
-#include "agent/wire_checks.h"
+#include "agent/wire_stream.h"
 
 /*
  * WIRE_STREAM: long answers of BIRD, over a connection of their own, and of

@@ -24,7 +24,7 @@ enum wire_type {
 			 without a latency class */
 	WIRE_PROBE, /* a probe (agent/wire_checks.h): ping, or trace */
 	WIRE_PROBE_STOP, /* u32 token */
-	WIRE_STREAM, /* a stream: what BIRD says, or routes of the kernel */
+	WIRE_STREAM, /* BIRD's words, the kernel's routes (wire_stream.h) */
 	WIRE_STREAM_MORE, /* u32 token: one more piece can be taken */
 	WIRE_STREAM_STOP, /* u32 token */
 	/* agent to engine */

@@ -86,6 +86,16 @@
  * trace         target, family, hops (30)    parts as of ping, the hops in
  *                                            their order; ok: reached (bool),
  *                                            hops (how many there are), asked
+ * routes        prefix: a prefix or an       parts: networks [..]; ok: count,
+ *               address; optional to an      kernel_count (null if the kernel
+ *               operator                     did not tell), kernel [..]: its
+ *                                            routes for that prefix
+ * neighbors     name (optional): of a        parts: session, as peer_status
+ *               session or POP, AS number,   has it, with pop, asn, mntner;
+ *               or address                   ok: count               operator
+ * links         -                            links [..]: as those of status,
+ *                                            peerings' too, with asn, mntner,
+ *                                            key, listen_port         operator
  * peer_import   id, asn, key, endpoint,      peering, here (bool: it was, and
  *               port, link_local (or null),  is the same)         operator
  *               dry_run (bool, optional)
@@ -113,6 +123,16 @@
  * ICMP's unreachable). Whose an address is: pop, peer (a peering of the network
  * file), asn, mntner, network (its netname); each null where not known; a ping
  * has it for the target only.
+ *
+ * A network of `routes` is network, why (by what the chosen route is better
+ * than the second best), routes [{proto, since, best (bool), type, source, from,
+ * via, ifname, preference, metric, as_path, local_pref, med, origin}] (at most
+ * 16), count (how many there are), kernel [{network, via, ifname, src, metric,
+ * proto}] or null. What is not known, or does not apply, is left out.
+ *
+ * A visitor gets ping, trace and routes one at a time and six times a minute
+ * (engine/rate.h), and only for targets as engine/aim.h has them; when his
+ * connection ends, so do they.
  *
  * `sync` is null where the registry is a folder that nobody pulls; `checked` is
  * when its commit was last seen to be the newest, `error` why the last pull was

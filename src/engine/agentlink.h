@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "agent/wire_checks.h"
+#include "agent/wire_stream.h"
 #include "engine/state.h"
 #include "plan/plan.h"
 

@@ -26,6 +26,7 @@ struct probe {
 	unsigned n; /* requests */
 	uint32_t token; /* 0: not sent yet */
 	bool ended; /* the agent said so */
+	bool has_head; /* the first part was sent */
 	struct wire_probed list[WIRE_PROBES_MAX];
 	bool known[WIRE_PROBES_MAX];
 	unsigned told; /* of a trace: hops, in their order */
@@ -167,6 +168,24 @@ refuse(struct conn *c, const struct probe *p, uint32_t error)
 	conn_fault(c, &f);
 }
 
+/* Only when answers are on their way: to name the target takes a moment. */
+static void
+send_head(struct conn *c, struct probe *p)
+{
+	char address[IP_TEXT_MAX];
+	struct whose whose;
+	json_t *o;
+
+	if (p->has_head)
+		return;
+	p->has_head = true;
+	o = json_pack("{s:s,s:i}", "target", ip_text(&p->aim.ip, address),
+	    "asked", (int)p->n);
+	whose_find(&whose, p->engine, &p->aim.ip);
+	whose_json(o, &whose);
+	conn_part(c, o);
+}
+
 static void
 on_probed(struct engine *e, struct conn *c, const void *answer)
 {
@@ -180,14 +199,17 @@ on_probed(struct engine *e, struct conn *c, const void *answer)
 		conn_fault(c, &f);
 	} else if (w->kind != WIRE_PROBED_END) {
 		conn_go_on(c, SLACK_SECONDS);
+		send_head(c, p);
 		take_answer(c, p, w);
 	} else {
 		p->ended = true;
-		if (w->error != 0)
+		if (w->error != 0) {
 			refuse(c, p, w->error);
-		else
-			conn_reply(c, p->is_trace ? trace_summary(c, p)
-						  : ping_summary(p));
+			return;
+		}
+		send_head(c, p);
+		conn_reply(
+		    c, p->is_trace ? trace_summary(c, p) : ping_summary(p));
 	}
 }
 
@@ -199,19 +221,11 @@ begin(struct engine *e, struct conn *c, struct probe *p)
 		.hops = p->is_trace ? (uint8_t)p->n : 0,
 		.count = p->is_trace ? 0 : (uint8_t)p->n };
 	struct pending *wait = conn_pending(c);
-	char address[IP_TEXT_MAX];
-	struct whose whose;
-	json_t *o;
 
 	memcpy(w.ifname, p->aim.ifname, sizeof(w.ifname));
 	p->token = wait->token = w.token;
 	wait->done = on_probed;
 	conn_go_on(c, SLACK_SECONDS);
-	o = json_pack(
-	    "{s:s,s:i}", "target", ip_text(&w.to, address), "asked", (int)p->n);
-	whose_find(&whose, e, &w.to);
-	whose_json(o, &whose);
-	conn_part(c, o);
 	agentlink_probe(e->agent, &w);
 }
 

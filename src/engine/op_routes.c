@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/wire_checks.h"
 #include "base/frame.h"
 #include "engine/agentlink.h"
 #include "engine/request.h"
@@ -44,24 +43,25 @@ routes_end(struct engine *e, struct conn *c)
 	free(r);
 }
 
+/* What is not known is left out: there may be many. */
 static json_t *
-ip_or_null(const struct ip *ip)
+ip_or_none(const struct ip *ip)
 {
 	char text[IP_TEXT_MAX];
 
-	return ip->family != 0 ? json_string(ip_text(ip, text)) : json_null();
+	return ip->family != 0 ? json_string(ip_text(ip, text)) : NULL;
 }
 
 static json_t *
-text_or_null(const char *text)
+text_or_none(const char *text)
 {
-	return text[0] != '\0' ? json_string(text) : json_null();
+	return text[0] != '\0' ? json_string(text) : NULL;
 }
 
 static json_t *
-number_or_null(uint32_t n, bool known)
+number_or_none(uint32_t n, bool known)
 {
-	return known ? json_integer(n) : json_null();
+	return known ? json_integer(n) : NULL;
 }
 
 static int
@@ -111,9 +111,9 @@ kernel_json(const struct wire_kroute *k)
 			name = names[i].name;
 	if (k->index != 0 && if_indextoname(k->index, ifname) == NULL)
 		ifname[0] = '\0';
-	return json_pack("{s:s,s:o,s:o,s:o,s:I,s:o}", "network",
-	    prefix_text(&k->prefix, prefix), "via", ip_or_null(&k->via),
-	    "ifname", text_or_null(ifname), "src", ip_or_null(&k->src),
+	return json_pack("{s:s,s:o*,s:o*,s:o*,s:I,s:o}", "network",
+	    prefix_text(&k->prefix, prefix), "via", ip_or_none(&k->via),
+	    "ifname", text_or_none(ifname), "src", ip_or_none(&k->src),
 	    "metric", (json_int_t)k->metric, "proto",
 	    name != NULL ? json_string(name) : json_integer(k->proto));
 }
@@ -122,16 +122,17 @@ static json_t *
 route_json(const struct rib_route *x)
 {
 	return json_pack(
-	    "{s:s,s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:i,s:o,s:o,s:o,s:o,s:o}",
+	    "{s:s,s:s,s:b,s:s,s:o*,s:o*,s:o*,s:o*,s:i,s:o*,s:o*,s:o*,s:o*,"
+	    "s:o*}",
 	    "proto", x->proto, "since", x->since, "best", x->best, "type",
-	    x->type, "source", text_or_null(x->source), "from",
-	    ip_or_null(&x->from), "via", ip_or_null(&x->via), "ifname",
-	    text_or_null(x->ifname), "preference", (int)x->preference, "metric",
-	    number_or_null(x->metric, x->has_metric), "as_path",
-	    text_or_null(x->path), "local_pref",
-	    number_or_null(x->local_pref, x->has_local_pref), "med",
-	    number_or_null(x->med, x->has_med), "origin",
-	    text_or_null(x->origin));
+	    x->type, "source", text_or_none(x->source), "from",
+	    ip_or_none(&x->from), "via", ip_or_none(&x->via), "ifname",
+	    text_or_none(x->ifname), "preference", (int)x->preference, "metric",
+	    number_or_none(x->metric, x->has_metric), "as_path",
+	    text_or_none(x->path), "local_pref",
+	    number_or_none(x->local_pref, x->has_local_pref), "med",
+	    number_or_none(x->med, x->has_med), "origin",
+	    text_or_none(x->origin));
 }
 
 static void
@@ -154,9 +155,9 @@ on_network(void *arg, const struct rib_network *net)
 	}
 	r->n_networks++;
 	json_array_append_new(
-	    r->batch, json_pack("{s:s,s:o,s:o,s:I,s:o}", "network",
+	    r->batch, json_pack("{s:s,s:o*,s:o,s:I,s:o}", "network",
 			  prefix_text(&net->prefix, prefix), "why",
-			  text_or_null(rib_why(why, net)), "routes", list,
+			  text_or_none(rib_why(why, net)), "routes", list,
 			  "count", (json_int_t)net->all, "kernel", kernel));
 }
 

@@ -50,7 +50,6 @@ void rib_line(void *rib, const struct birdline *line);
 void rib_end(struct rib *rib); /* hands out the last network */
 
 #define RIB_WHY_MAX 128
-
 /*
  * Why BIRD has chosen that route: the first step of its comparison (bird-2
  * rt_find_best, bgp_rte_better) at which it is better than the best of the

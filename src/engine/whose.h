@@ -16,7 +16,7 @@ struct whose {
 
 void whose_find(struct whose *out, const struct engine *e, const struct ip *ip);
 
-/* Sets pop, peer, asn, mntner and network of an object; null where not known. */
+/* Sets pop, peer, asn, mntner and network; null where not known. */
 void whose_json(json_t *o, const struct whose *w);
 
 #endif

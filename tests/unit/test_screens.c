@@ -450,7 +450,8 @@ explains_every_command(void **state)
 	    "Documented commands (type help <topic>):\n"
 	    "========================================\n"
 	    "bye   intro        peer_create  peer_list    peer_status  routes\n"
-	    "help  peer_config  peer_edit    peer_remove  ping         trace\n");
+	    "help  peer_config  peer_edit    peer_remove  ping         "
+	    "trace\n");
 	for (const struct command *c = commands; c->name != NULL; c++) {
 		bool operator= c->who == COMMAND_OPERATOR;
 
