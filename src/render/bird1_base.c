@@ -41,6 +41,7 @@ static const char filters[] =
     "# Nothing runs here but this: what is ours, so that it can be reached.\n"
     "filter meetme_ibgp_export {\n"
     "	include \"hook[s]/ibgp_export*.conf\";\n"
+    "	if proto = \"meetme_loopback\" then accept;\n"
     "	if source = RTS_DEVICE && meetme_is_own() then accept;\n"
     "	reject;\n"
     "}\n"
@@ -62,6 +63,21 @@ render_is_own(FILE *f, const struct plan *plan)
 		comma = ",";
 	}
 	fputs(" ];\n}\n\n", f);
+}
+
+/* This version does not look at `lo`, so its direct protocol has no address. */
+static void
+render_loopback(FILE *f, const struct ip *loopback)
+{
+	char text[IP_TEXT_MAX];
+
+	if (loopback->family == 4)
+		fprintf(f,
+		    "protocol static meetme_loopback {\n"
+		    "	route %s/32 unreachable;\n"
+		    "}\n"
+		    "\n",
+		    ip_text(loopback, text));
 }
 
 /* As in BIRD 2, routes stay in the kernel while BIRD is away. */
@@ -144,7 +160,8 @@ render_bird1_base(FILE *f, const struct plan *plan)
 	fprintf(f, "router id %s;\n", ip_text(&plan->router_id, text));
 	fprintf(f, "define MEETME_AS = %u;\n\n", plan->asn);
 	fputs("protocol device meetme_device {\n\tscan time 10;\n}\n\n", f);
-	fputs("protocol direct meetme_direct {\n\tinterface \"lo\";\n}\n\n", f);
+	fputs("protocol direct meetme_direct {\n\tinterface \"*\";\n}\n\n", f);
+	render_loopback(f, &plan->loopback4);
 	render_is_own(f, plan);
 	fputs(filters, f);
 	render_kernel(f, &plan->loopback4);
