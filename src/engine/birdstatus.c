@@ -178,6 +178,25 @@ new_channel(json_t *session, const char *family)
 	return channel;
 }
 
+/* BIRD 1.6 has one family, and tells of it among what the session has. */
+static bool
+parse_only_channel(json_t *session, const struct bird_line *line)
+{
+	json_t *channels = json_object_get(session, "channels");
+	json_t *only = json_array_get(channels, 0);
+	const char *v = value_of(line, "Routes");
+
+	if (only == NULL && value_of(line, "Preference") != NULL) {
+		new_channel(session, "ipv4");
+		return true;
+	}
+	if (only == NULL || v == NULL)
+		return false;
+	set_text(only, "state", "UP"); /* else it has no such line */
+	parse_routes(only, v);
+	return true;
+}
+
 json_t *
 birdstatus_json(const char *text, size_t len, const char *name)
 {
@@ -194,7 +213,7 @@ birdstatus_json(const char *text, size_t len, const char *name)
 			channel = new_channel(session, line.text + 8);
 		else if (channel != NULL)
 			parse_channel_line(channel, &line);
-		else
+		else if (!parse_only_channel(session, &line))
 			parse_session_line(session, &line);
 	}
 	return session;

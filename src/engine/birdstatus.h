@@ -6,18 +6,18 @@
 
 /*
  * All pass over what is not understood, and make strings printable ASCII: a
- * peer may have written them. They read BIRD's answers (2.x) with or without
- * the codes of its control socket.
+ * peer may have written them. They read BIRD's answers (2.x, and 1.6 where that
+ * is said) with or without the codes of its control socket.
  */
 
 /*
- * To "show protocols all NAME": the `session` object of api/api.h. NULL: there
+ * To "show protocols all NAME" (1.6 too): the `session` object of api/api.h. NULL: there
  * is no session of that name in it, or no memory.
  */
 json_t *birdstatus_json(const char *text, size_t len, const char *name);
 
 /*
- * To "show protocols": a list of objects with name, proto, state, since, info.
+ * To "show protocols" (1.6 too): a list of objects with name, proto, state, since, info.
  * NULL: no memory.
  */
 json_t *birdstatus_protocols(const char *text, size_t len);

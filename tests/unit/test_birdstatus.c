@@ -72,6 +72,46 @@ reads_a_session_with_its_channels(void **state)
 	json_decref(s);
 }
 
+/* As BIRD 1.6.8 answers: one family, without a channel. */
+static const char up1[] =
+    "1002-ibgp_1   BGP      master   up     13:23:28    Established   \n"
+    "1006-  Description:    edgerouter\n"
+    "   Preference:     100\n"
+    "   Input filter:   meetme_ibgp_import\n"
+    "   Output filter:  meetme_ibgp_export\n"
+    "   Routes:         463 imported, 2 filtered, 1 exported, "
+    "462 preferred\n"
+    "   Route change stats:     received   rejected   filtered\n"
+    "     Import updates:            466          0          0\n"
+    "   BGP state:          Established\n"
+    "     Neighbor address: 10.132.0.2\n"
+    "     Neighbor AS:      4242421869\n"
+    "     Hold timer:       147/180\n"
+    "1006-\n"
+    "0000 \n";
+
+static void
+reads_a_session_of_the_older_version(void **state)
+{
+	json_t *s = birdstatus_json(up1, strlen(up1), "ibgp_1"), *channels, *v4;
+
+	(void)state;
+	assert_non_null(s);
+	assert_string_equal(text_of(s, "info"), "Established");
+	assert_string_equal(text_of(s, "neighbor"), "10.132.0.2");
+	assert_string_equal(text_of(s, "hold_timer"), "147/180");
+	channels = json_object_get(s, "channels");
+	assert_int_equal(json_array_size(channels), 1);
+	v4 = json_array_get(channels, 0);
+	assert_string_equal(text_of(v4, "family"), "ipv4");
+	assert_string_equal(text_of(v4, "state"), "UP");
+	assert_int_equal(
+	    json_integer_value(json_object_get(v4, "imported")), 463);
+	assert_int_equal(
+	    json_integer_value(json_object_get(v4, "preferred")), 462);
+	json_decref(s);
+}
+
 static void
 takes_a_time_of_day(void **state)
 {
@@ -246,6 +286,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_a_session_with_its_channels),
+		cmocka_unit_test(reads_a_session_of_the_older_version),
 		cmocka_unit_test(takes_a_time_of_day),
 		cmocka_unit_test(cleans_what_a_peer_wrote),
 		cmocka_unit_test(lists_protocols),
