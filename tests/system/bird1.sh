@@ -50,3 +50,4 @@ done <<-END
 END
 check_not "BIRD 2 does not take it for its own" \
 	bird -p -c "$dir/meetme/meetme.conf"
+finish
