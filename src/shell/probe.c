@@ -8,7 +8,10 @@
 #include "shell/units.h"
 #include "shell/whose.h"
 
-#define NARROW 80 /* below it a hop's name has a line of its own */
+#define NARROW		80 /* below it a hop's name has a line of its own */
+#define NAME_COLUMN	41
+#define ADDRESS_COLUMNS 26
+#define SHORT		24 /* an address that leaves room for a time there */
 
 /* What the parts are told to. */
 struct probe {
@@ -27,10 +30,7 @@ print_head(const struct probe *p, const json_t *part)
 	out_styled(out, OUT_HEADING, "%s %s", p->args->command->name,
 	    field_text(part, "target"));
 	if (whose_text(name, part)[0] != '\0')
-		out_print(out, "%s(%s)",
-		    out_width(out) > 0 && out_width(out) < NARROW ? "\n    "
-								  : " ",
-		    name);
+		out_print(out, "\n    %s", name);
 	out_print(out, "\n");
 }
 
@@ -55,10 +55,26 @@ unreachable_text(const json_t *part)
 	return "unreachable";
 }
 
+/* Behind what stands in the line, or below it; folded in a window. */
+static void
+print_name(struct out *out, const char *name, bool narrow)
+{
+	if (name[0] == '\0') {
+		out_print(out, "\n");
+		return;
+	}
+	out_print(out, "%s", narrow ? "\n    " : "  ");
+	if (out_width(out) > 0)
+		out_folded(out, name, narrow ? 4 : NAME_COLUMN);
+	else
+		out_print(out, "%s\n", name);
+}
+
 static void
 print_answer(const struct probe *p, const json_t *part)
 {
 	const char *kind = field_text(part, "kind");
+	const char *address = field_text(part, "address");
 	bool good = strcmp(kind, "reply") == 0;
 	struct out *out = &p->sh->out;
 	unsigned width = out_width(out);
@@ -70,8 +86,10 @@ print_answer(const struct probe *p, const json_t *part)
 		out_styled(out, OUT_WARN, "*\n");
 		return;
 	}
-	out_styled(out, good ? OUT_GOOD : OUT_PLAIN, "%-*s", narrow ? 15 : 26,
-	    field_text(part, "address"));
+	out_styled(out, good ? OUT_GOOD : OUT_PLAIN, "%-*s",
+	    narrow ? 15 : ADDRESS_COLUMNS, address);
+	if (narrow && strlen(address) > SHORT)
+		out_print(out, "\n   ");
 	out_print(
 	    out, " %8s", units_ms(text, (uint32_t)field_number(part, "rtt")));
 	if (strcmp(kind, "unreachable") == 0)
@@ -79,9 +97,9 @@ print_answer(const struct probe *p, const json_t *part)
 	if (!p->is_trace && field_is_set(part, "hops_left"))
 		out_print(out, "  ttl %lld",
 		    (long long)field_number(part, "hops_left"));
-	if (whose_text(name, part)[0] != '\0')
-		out_print(out, "%s%s", narrow ? "\n    " : "  ", name);
-	out_print(out, "\n");
+	/* A long address has moved what is behind it. */
+	print_name(out, whose_text(name, part),
+	    narrow || (width > 0 && strlen(address) > ADDRESS_COLUMNS));
 }
 
 static bool
