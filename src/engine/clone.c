@@ -96,9 +96,8 @@ keep_stray(const struct clone *c)
 	return rc;
 }
 
-/* What a killed git left, so that no other one waits for it. */
-static void
-remove_locks(const struct clone *c)
+void
+clone_unlock(const struct clone *c)
 {
 	static const char *const locks[] = { "git/shallow.lock",
 		"git/packed-refs.lock", "git/gc.pid", "git/config.lock",
@@ -146,7 +145,6 @@ clone_open(struct clone *out, const char *dir)
 	in_clone(c.config, &c, "config");
 	in_clone(c.current, &c, "current");
 	read_current(&c);
-	remove_locks(&c);
 	rc = keep_stray(&c);
 	if (rc == 0)
 		rc = make_spare(&c);

@@ -36,6 +36,12 @@ int clone_open(struct clone *out, const char *dir);
 void clone_paths(const struct clone *c, bool spare, char tree[CLONE_PATH_MAX],
     char index[CLONE_PATH_MAX]);
 
+/*
+ * Removes the locks that a killed git left: the next one would not wait for
+ * them, but fail. Only while none runs.
+ */
+void clone_unlock(const struct clone *c);
+
 /* Puts the spare state, which is that commit, in force. 0 or -errno. */
 int clone_swap(struct clone *c, const char *commit);
 

@@ -348,11 +348,12 @@ begin(struct sync *s)
 	strlcpy(s->url, wanted(s)->url, sizeof(s->url));
 	event_del(s->timer);
 	rc = open_clone(s);
-	if (rc != 0)
+	if (rc != 0) {
 		fail(s, s->e->paths->sync_dir, strerror(-rc));
-	else
-		take_step(
-		    s, clone_has_git(&s->clone) ? STEP_REPAIR : STEP_INIT);
+		return;
+	}
+	clone_unlock(&s->clone);
+	take_step(s, clone_has_git(&s->clone) ? STEP_REPAIR : STEP_INIT);
 }
 
 static void

@@ -170,6 +170,14 @@ check "two pulls at once are both answered" \
 check "and the state is in force" login new
 good=$(g rev-parse HEAD)
 
+# As of a git that was killed for being late.
+touch $SYNC/spare/index.lock $SYNC/git/refs/meetme/new.lock
+echo "remarks: locked" >>$UP/data/mntner/M4-MNT
+commit locked
+check "locks that a killed git left are in nobody's way" pull
+good=$(g rev-parse HEAD)
+check_same "and its state is in force" "$good" "$(in_force)"
+
 # Killed at work: every start is good.
 for ms in 005 015 030 050 080 120 200; do
 	echo "remarks: $ms" >>$UP/data/mntner/M4-MNT
