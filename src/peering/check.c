@@ -9,12 +9,19 @@ static int
 check_asn(
     const struct peering *p, const struct peering_rules *rules, struct fault *f)
 {
+	const struct network_policy *policy = &rules->net->policy;
+
 	if (asn_is_reserved(p->asn))
 		return fault_set(f, FAULT_INVALID, "asn",
 		    "AS%u is reserved; give your own AS number", p->asn);
 	if (p->asn == rules->net->asn)
 		return fault_set(f, FAULT_INVALID, "asn",
 		    "AS%u is this network; give your own AS number", p->asn);
+	for (size_t i = 0; i < policy->n_block; i++)
+		if (p->asn == policy->block[i])
+			return fault_set(f, FAULT_DENIED, "asn",
+			    "AS%u is blocked in this network (policy.block)",
+			    p->asn);
 	return 0;
 }
 

@@ -247,4 +247,13 @@ check "its route is accepted" lab_wait 3 accepts 172.20.94.0/24
 check_same "networks4.conf was written, and roa4.conf" "$written" \
 	"$(files networks4.conf roa4.conf)"
 check_steady "and the session went on" "$before" "$(sessions pop)"
+
+# Who is blocked himself.
+sed -i "s/block: .*/block: [$BLOCKED, $ASN]/" $LAB/pop/etc/meetme/network.yaml
+check "the peer is blocked" lab_meetme pop reload
+check_says "its peering is refused" "AS$ASN is blocked" status
+check_not "and has no tunnel" lab_run pop ip link show wg-as$ASN
+check "peer_remove" lab_ssh out out peer_remove --asn $ASN --yes
+check_says "peer_create says why not" "AS$ASN is blocked" \
+	lab_ssh out out peer_create --key "$(cat $LAB/out/wg.pub)"
 finish

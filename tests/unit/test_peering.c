@@ -78,7 +78,14 @@ test_asns(void **state)
 		invalid(&s, &p, "asn", "reserved");
 	}
 	struct peering own = sample_peering(4242420263, 1);
+	struct peering blocked = sample_peering(4242421344, 1);
 	invalid(&s, &own, "asn", "AS4242420263 is this network");
+	good(&s, &blocked, NULL, 0);
+	s.net.policy.block[s.net.policy.n_block++] = 4242429999;
+	good(&s, &blocked, NULL, 0);
+	s.net.policy.block[s.net.policy.n_block++] = blocked.asn;
+	refused(&s, &blocked, NULL, 0, FAULT_DENIED, "asn",
+	    "AS4242421344 is blocked");
 }
 
 static void
