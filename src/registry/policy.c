@@ -17,6 +17,10 @@ policy_load(struct policy *out, const char *dir, const struct report *report,
 		rc = filter_load(&p.filters[1], 6, dir, report, f);
 	if (rc == 0)
 		rc = roa_load(&p.roas, dir, ROA_IPV4 | ROA_IPV6, report, f);
+	if (rc == 0 && p.roas.n > POLICY_ROAS_MAX)
+		rc = fault_set(f, FAULT_LIMIT, "registry",
+		    "%s/data gives %zu ROAs, and %d is the most", dir, p.roas.n,
+		    POLICY_ROAS_MAX);
 	if (rc != 0)
 		policy_free(&p);
 	else

@@ -17,7 +17,8 @@ struct policy {
 
 /*
  * Reads it from dir/data, as filter_load and roa_load do, whose faults it
- * gives. 0: policy_free follows.
+ * gives; FAULT_LIMIT for more ROAs, too, than policy_decode takes. 0:
+ * policy_free follows.
  */
 int policy_load(struct policy *out, const char *dir,
     const struct report *report, struct fault *f);

@@ -4,8 +4,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "registry/policy.h"
 
@@ -204,6 +208,76 @@ any_flipped_bit_is_harmless(void **state)
 	pack_free(&p);
 }
 
+static int
+remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static void
+put(const char *dir, const char *name, const char *text)
+{
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* A route object with 256 origins. */
+static void
+put_route(const char *dir, unsigned i)
+{
+	char name[64], *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	fprintf(f, "route: 10.%u.%u.0/24\n", i / 256, i % 256);
+	for (unsigned asn = 1; asn <= 256; asn++)
+		fprintf(f, "origin: AS%u\n", asn);
+	assert_int_equal(fclose(f), 0);
+	snprintf(
+	    name, sizeof(name), "data/route/10.%u.%u.0_24", i / 256, i % 256);
+	put(dir, name, text);
+	free(text);
+}
+
+/* What the engine may send must not end the agent. */
+static void
+more_roas_than_can_be_sent_are_no_policy(void **state)
+{
+	static const char *const folders[] = { "data", "data/route",
+		"data/route6" };
+	const unsigned objects = POLICY_ROAS_MAX / 256;
+	char dir[] = "/tmp/test_policy.XXXXXX", path[128];
+	struct policy got;
+	struct fault f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, folders[i]);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	put(dir, "data/filter.txt", "1 permit 10.0.0.0/8 8 32\n");
+	put(dir, "data/filter6.txt", "1 permit fd00::/8 8 64\n");
+	for (unsigned i = 0; i < objects; i++)
+		put_route(dir, i);
+	assert_int_equal(policy_load(&got, dir, NULL, &f), 0);
+	assert_int_equal(got.roas.n, objects * 256);
+	policy_free(&got);
+	put_route(dir, objects);
+	assert_int_equal(policy_load(&got, dir, NULL, &f), FAULT_LIMIT);
+	assert_int_equal(nftw(dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
 int
 main(void)
 {
@@ -213,6 +287,7 @@ main(void)
 		cmocka_unit_test(each_value_is_checked),
 		cmocka_unit_test(great_counts_are_refused),
 		cmocka_unit_test(any_flipped_bit_is_harmless),
+		cmocka_unit_test(more_roas_than_can_be_sent_are_no_policy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
