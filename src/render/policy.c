@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "render/bird.h"
+#include "render/render.h"
 #include "render/roa.h"
 
 const char *
@@ -32,14 +33,55 @@ roas_of(const struct roa_set *all, uint8_t family)
 	return (struct roa_set){ .roas = all->roas + n4, .n = all->n - n4 };
 }
 
+/* FNV-1a. */
+static uint32_t
+number_of(const struct roa_set *set)
+{
+	uint32_t sum = 2166136261U;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct roa *r = &set->roas[i];
+		const uint8_t words[] = { r->prefix.ip.byte[0],
+			r->prefix.ip.byte[1], r->prefix.ip.byte[2],
+			r->prefix.ip.byte[3], r->prefix.len, r->max,
+			(uint8_t)(r->asn >> 24), (uint8_t)(r->asn >> 16),
+			(uint8_t)(r->asn >> 8), (uint8_t)r->asn };
+
+		for (size_t j = 0; j < sizeof(words); j++)
+			sum = (sum ^ words[j]) * 16777619U;
+	}
+	return sum;
+}
+
+/*
+ * BIRD 1.6 looks at a session's routes again when its filter is another one,
+ * not when a ROA table is. So a number of the ROAs stands in the filter.
+ */
+static int
+put_number(FILE *f, const struct policy *policy)
+{
+	const struct roa_set roas = roas_of(&policy->roas, 4);
+
+	fprintf(f,
+	    RENDER_MARK ": another number for other ROAs: BIRD 1.6 looks at\n"
+			"# routes again when what is here has changed\n"
+			"if %u = 0 then return 2;\n",
+	    (unsigned)number_of(&roas));
+	return ferror(f) != 0 ? -EIO : 0;
+}
+
 int
 render_policy(FILE *f, const struct policy *policy, enum network_bird bird,
     enum policy_file which)
 {
 	struct roa_set roas;
+	int rc;
 
 	switch (which) {
 	case POLICY_NETWORKS4:
+		rc = bird == BIRD_1_6 ? put_number(f, policy) : 0;
+		if (rc != 0)
+			return rc;
 		return render_bird2_networks(f, &policy->filters[0]);
 	case POLICY_NETWORKS6:
 		return render_bird2_networks(f, &policy->filters[1]);

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "render/bird.h"
+#include "render/policy.h"
 
 #define FIXTURES "tests/fixtures/registry"
 
@@ -43,6 +44,56 @@ fixtures_are_golden(void **state)
 	(void)state;
 	is_golden(4, "networks4.conf");
 	is_golden(6, "networks6.conf");
+}
+
+/* The file of the networks, with these ROAs; to be freed. */
+static char *
+networks_with(struct roa *roas, size_t n, enum network_bird bird)
+{
+	const struct policy policy = { .roas = { .roas = roas, .n = n } };
+	char *text;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	assert_non_null(f);
+	assert_int_equal(render_policy(f, &policy, bird, POLICY_NETWORKS4), 0);
+	fclose(f);
+	return text;
+}
+
+static bool
+differ(struct roa *roas, size_t n, struct roa *others, size_t n_others,
+    enum network_bird bird)
+{
+	char *text = networks_with(roas, n, bird);
+	char *other = networks_with(others, n_others, bird);
+	bool answer = strcmp(text, other) != 0;
+
+	free(text);
+	free(other);
+	return answer;
+}
+
+static void
+the_older_version_is_told_of_other_roas(void **state)
+{
+	struct roa roas[] = {
+		{ { { 4, { 172, 20, 1 } }, 24 }, 28, 4242420001 },
+		{ { { 4, { 172, 20, 2 } }, 24 }, 28, 4242420002 },
+		{ { { 6, { 0xfd } }, 48 }, 64, 4242420002 },
+	};
+	struct roa others[] = { roas[0], roas[1], roas[2] };
+
+	(void)state;
+	assert_false(differ(roas, 3, others, 3, BIRD_1_6));
+	assert_false(differ(roas, 3, others, 2, BIRD_1_6));
+	assert_true(differ(roas, 2, others, 1, BIRD_1_6));
+	assert_false(differ(roas, 2, others, 1, BIRD_2));
+	others[1].asn--;
+	assert_true(differ(roas, 3, others, 3, BIRD_1_6));
+	others[1] = roas[1];
+	others[0].max--;
+	assert_true(differ(roas, 3, others, 3, BIRD_1_6));
 }
 
 static void
@@ -96,6 +147,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fixtures_are_golden),
+		cmocka_unit_test(the_older_version_is_told_of_other_roas),
 		cmocka_unit_test(no_rule_is_no_network),
 		cmocka_unit_test(renders_only_what_is_valid),
 	};
