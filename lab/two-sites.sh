@@ -8,13 +8,12 @@
 # two of them each, so they are 461 networks. The EdgeRouter has two of its
 # own: the VPS has 463, as in the seed.
 #
-#	. "$(dirname "$0")/../../lab/two-sites.sh"
-#	sites_packages || exit 1	# before lab_init
+#	tests/package-fetch.sh bird	# where the mirrors are
+#	. "$LAB_TOP/lab/two-sites.sh"
 #	lab_init "$@"
 #	sites_make
+#	lab_meetmed vps
 #	lab_wait 60 sites_up
-
-. "$LAB_TOP/lab/packages.sh"
 
 SITES_PLAN=${SITES_PLAN:-$LAB_TOP/examples/two-sites.yaml}
 SITES_ASN=4242421869
@@ -24,11 +23,6 @@ SITES_ANYCAST="172.20.0.53/32 172.23.0.53/32"
 SITES_LINK=10.132.0 # .1 the VPS, .2 the EdgeRouter
 SITES_HOLD=6 # seconds; what an outside network asks for, BGP's least is 3
 UPSTREAMS="highdef second third fourth fifth"
-
-# sites_packages: what only has to be unpacked.
-sites_packages() {
-	[ -n "${LAB_INSIDE:-}" ] || package_fetch bird
-}
 
 # sites_make: all hosts; meetmed does not run yet.
 sites_make() {
@@ -119,6 +113,14 @@ sites_networks() {
 	esac | tr ' ' '\n'
 }
 
+# sites_behind NAME: all that comes of one of the five.
+sites_behind() {
+	case $1 in
+	highdef) cat $LAB/highdef/networks $LAB/x/networks $LAB/y/networks ;;
+	*) cat "$LAB/$1/networks" ;;
+	esac
+}
+
 # sites_many X N: N networks from 172.21.X.0 on.
 sites_many() {
 	awk -v x="$1" -v n="$2" 'BEGIN {
@@ -198,7 +200,7 @@ sites_session() {
 			connect delay time 1;
 			connect retry time 1;
 			error wait time 1, 2;
-			ipv4 { import all; export all; };
+			ipv4 { import all; export all; next hop self; };
 			$5
 		}
 	END
@@ -216,6 +218,9 @@ sites_chain() {
 	lab_run y ip route add $SITES_FAR via "$(sites_underlay far)" \
 		src "$(sites_address y)"
 	lab_run far ip addr add $SITES_FAR/32 dev lo
+	mkdir -p $LAB/registry/data/inetnum
+	printf 'netname: FAR-NET\nmnt-by: Y-MNT\n' \
+		>$LAB/registry/data/inetnum/${SITES_FAR}_32
 	lab_run far ip route add 172.16.0.0/12 via "$(sites_underlay y)" \
 		src $SITES_FAR
 	for lab_u in x y; do
@@ -319,7 +324,8 @@ sites_vps() {
 sites_bird_older() {
 	for lab_b in bird birdc; do
 		lab_run vps mount --bind \
-			"$(package_root bird)/usr/sbin/$lab_b" /usr/sbin/$lab_b
+			"$LAB_TOP/build/packages/bird/usr/sbin/$lab_b" \
+			/usr/sbin/$lab_b
 	done
 }
 

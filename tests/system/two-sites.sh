@@ -5,7 +5,7 @@
 # of another version than the file's.
 . "$(dirname "$0")/../lib.sh"
 . "$LAB_TOP/lab/two-sites.sh"
-sites_packages || exit 1
+[ -n "${LAB_INSIDE:-}" ] || fetched bird
 lab_init "$@"
 
 # received UPSTREAM: "PREFIX PATH..." of each route that it has of the
@@ -20,26 +20,30 @@ received() {
 # the others are those of all others, each of an origin that may announce it.
 exported() {
 	received "$1" >$LAB/received
-	awk -v ours=$SITES_ASN -v mine="$(sites_asn "$1")" '
+	sites_behind "$1" >$LAB/behind
+	awk -v ours=$SITES_ASN '
+		FILENAME ~ /behind/ { behind[$1]; next }
 		FILENAME ~ /origins/ {
 			may[$1, $2]
-			if ($2 == mine) own[$1]; else others[$1]
+			if (!($1 in behind)) wanted[$1]
 			next
 		}
-		$1 == "172.22.132.160/28" { bad = NF != 2; n_ours++ }
-		$2 != ours { bad = 1 }
-		NF > 2 && !(($1, $NF) in may) { bad = 1 }
-		NF > 2 && $1 in others { got[$1] }
-		NF == 2 && $1 != "172.22.132.160/28" { bad = 1 }
-		bad { print "not to be exported:", $0; failed = 1; bad = 0 }
+		$1 == "172.22.132.160/28" && $2 == ours && NF == 2 {
+			n_ours++
+			next
+		}
+		$2 != ours || NF == 2 || !(($1, $NF) in may) {
+			print "not to be exported:", $0
+			failed = 1
+		}
+		{ delete wanted[$1] }
 		END {
-			for (p in others)
-				if (!(p in got) && !(p in own)) {
-					print "not exported:", p
-					failed = 1
-				}
+			for (p in wanted) {
+				print "not exported:", p
+				failed = 1
+			}
 			exit failed || n_ours != 1
-		}' $LAB/origins $LAB/received
+		}' $LAB/behind $LAB/origins $LAB/received
 }
 
 # of_router N: the EdgeRouter has N routes of its upstreams.
@@ -64,19 +68,35 @@ ask() {
 	lab_meetme vps "$@" --json | jq -r "$ask_filter"
 }
 
-# bgp_has PREFIX: the EdgeRouter has taken it.
-bgp_has() {
-	sites_vtysh "show ip bgp $1 json" | jq -e .prefix
-}
-
-# heard ADDRESS PREFIX: the EdgeRouter has heard it of that neighbor.
+# heard PREFIX, taken PREFIX: the EdgeRouter has it of `third`, before and
+# after its own lists.
 heard() {
-	sites_vtysh "show ip bgp neighbors $1 received-routes json" |
-		jq -e --arg p "$2" '.receivedRoutes | has($p)'
+	sites_vtysh "show ip bgp neighbors 172.20.16.141 received-routes json" |
+		jq -e --arg p "$1" '.receivedRoutes | has($p)'
 }
 
+taken() {
+	sites_vtysh "show ip bgp neighbors 172.20.16.141 routes json" |
+		jq -e --arg p "$1" '.routes | has($p)'
+}
+
+# refused PREFIX: the VPS has heard of it, and does not use it.
 refused() {
-	lab_run vps birdc show route filtered | grep -q "^$1 "
+	lab_run vps birdc show route filtered | grep "^$1 "
+}
+
+# announce PREFIX...: `third` announces them too, instead of those before.
+announce() {
+	printf 'protocol static bad { ipv4;\n%s}\n' \
+		"$(printf 'route %s unreachable;\n' "$@")" >$LAB/bad
+	lab_bird_add third bad $LAB/bad
+}
+
+# steady_routes NAME: "PREFIX SINCE" of the VPS's routes that are not of NAME.
+steady_routes() {
+	lab_run vps birdc show route protocol ibgp_1 |
+		sed -n 's|^\([0-9./]*\) .*ibgp_1 \([0-9:-]*\)\].*|\1 \2|p' |
+		sort | grep -vFf "$LAB/$1/networks"
 }
 
 check_network() {
@@ -95,41 +115,121 @@ check_network() {
 172.20.229.116 highdef 4242420201 HIGHDEF-MNT
 172.20.129.187 4242420211 X-MNT
 172.20.129.169 4242420212 Y-MNT
-$SITES_FAR 4242420212 Y-MNT DN42-FAR" \
-		"$(ask '.hops[] | [.ip, .pop, .peer, .asn, .mntner, .network] |
-			map(select(. != null)) | join(" ")' trace $SITES_FAR)"
+$SITES_FAR 4242420212 Y-MNT FAR-NET" \
+		"$(ask '.answers[] | [.address, .pop, .peer, .asn, .mntner,
+			.network] | map(select(. != null)) | join(" ")' \
+			trace $SITES_FAR)"
 }
 
-# Of what `third` announces, the EdgeRouter knows by itself what is no network
-# of dn42, or ours; the VPS looks at origins as well.
-check_bad_networks() {
-	own="172.22.132.168/30 172.22.132.160/28 172.22.132.161/32"
-	none="10.132.0.0/30 8.8.8.0/24 0.0.0.0/0 172.16.0.0/12"
-	origin="172.21.200.0/27 172.21.16.0/28"
-	printf 'protocol static bad { ipv4;\n%s}\n' "$(
-		printf 'route %s unreachable;\n' $own $none $origin
-	)" >$LAB/bad
-	lab_bird_add third bad $LAB/bad
-	for p in $own $none; do
-		check "the EdgeRouter hears $p" \
-			lab_wait 10 heard 172.20.16.141 $p
+check_exports() {
+	for u in $UPSTREAMS; do
+		check "$1: the EdgeRouter exports to $u what it may" \
+			lab_wait 20 exported $u
 	done
 }
 
-date +%s.%N
+# What is ours, or no network of dn42, the EdgeRouter knows by itself; the VPS
+# looks at origins.
+check_bad_networks() {
+	bad="172.22.132.160/28 172.22.132.168/30 172.22.132.169/32
+		10.132.0.0/30 172.16.0.0/12 198.51.100.0/24 0.0.0.0/0"
+	announce $bad
+	for p in $bad; do
+		check "the EdgeRouter hears $p" lab_wait 10 heard $p
+		check_not "and does not take it" taken $p
+	done
+	check_exports "then too"
+	bad="172.21.200.0/27 172.21.16.0/28"
+	announce $bad
+	for p in $bad; do
+		check "the VPS refuses a wrong origin of $p" \
+			lab_wait 10 refused $p
+	done
+	check "and nothing else" sites_up
+	lab_bird_remove third bad
+}
+
+# All that only `second` has: its networks but those of anycast.
+check_upstream() {
+	left=$((SITES_ROUTES - $(wc -l <$LAB/second/networks) + 2))
+	before=$(steady_routes second)
+	ip link set sw-second down
+	begun=$(date +%s%N)
+	check "an upstream is lost, and its routes" \
+		lab_wait $((SITES_HOLD + 3)) sites_has $left
+	echo "    after $(echo "$begun $(date +%s%N)" |
+		awk '{ printf "%.1f", ($2 - $1) / 1e9 }') s of $SITES_HOLD"
+	check_same "the others stay" "$before" "$(steady_routes second)"
+	for p in $SITES_ANYCAST; do
+		check "$p is another's now" lab_run vps ip route show exact $p \
+			dev wg0
+	done
+	check "ping five hops away" lab_run vps ping -qc 1 -W 5 $SITES_FAR
+	ip link set sw-second up
+	check "it is back" lab_wait 30 sites_up
+}
+
+# reread: the VPS reads the registry again.
+reread() {
+	lab_meetme vps reload >/dev/null
+}
+
+check_registry() {
+	object=$LAB/registry/data/route/172.21.100.0_27
+	mv $object $LAB/object
+	reread
+	check "a network that the registry takes back is refused" \
+		lab_wait 20 sites_has $((SITES_ROUTES - 1))
+	check "that one" refused 172.21.100.0/27
+	mv $LAB/object $object
+	reread
+	check "it is in the registry again" lab_wait 20 sites_up
+}
+
+bird_files() {
+	find $LAB/vps/etc/bird/meetme -type f -exec ls -l --time-style=full-iso \
+		{} +
+}
+
+# bird_starts CONF: BIRD runs on the VPS with that bird.conf.
+bird_starts() {
+	cp "$1" $LAB/vps/etc/bird/bird.conf
+	lab_bird vps
+}
+
+complains() {
+	lab_meetme vps status |
+		grep -E 'this is BIRD 2\.[0-9.]+, and .* says 1\.6'
+}
+
+# While BIRD 2 runs, the registry changes: that waits.
+check_version() {
+	before=$(bird_files)
+	cp $LAB/vps/etc/bird/bird.conf $LAB/bird1.conf
+	echo 'router id 192.0.2.1; protocol device {}' >$LAB/bird2.conf
+	lab_bird_end vps
+	sites_bird_newer
+	check "BIRD 2 runs on the VPS" bird_starts $LAB/bird2.conf
+	check "the agent says which it found" lab_wait 10 complains
+	mv $object $LAB/object
+	reread
+	check_same "it touches no file" "$before" "$(bird_files)"
+	check "nor a route in the kernel" in_kernel
+	check "it stays so" complains
+	lab_bird_end vps
+	sites_bird_older
+	check "BIRD 1.6 runs again" bird_starts $LAB/bird1.conf
+	check "and has what was changed" \
+		lab_wait 30 sites_has $((SITES_ROUTES - 1))
+	check_not "there is nothing to complain of" complains
+}
+
 sites_make
-date +%s.%N
 check "meetmed runs on the VPS" lab_meetmed vps || finish
-date +%s.%N
 check_network
-date +%s.%N
-for u in $UPSTREAMS; do
-	check "the EdgeRouter exports to $u what it may" lab_wait 20 exported $u
-done
-date +%s.%N
-lab_run vps birdc show route protocol meetme_loopback all
+check_exports "to begin with"
 check_bad_networks
-lab_meetme vps trace $SITES_FAR
-lab_meetme vps trace --json $SITES_FAR
-lab_meetme vps neighbors
+check_upstream
+check_registry
+check_version
 finish
