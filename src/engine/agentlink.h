@@ -41,13 +41,12 @@ void agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn);
 void agentlink_resolve(struct agentlink *l, uint32_t token, const char *host);
 void agentlink_survey(struct agentlink *l, uint32_t token, bool all);
 
-/* The same; its token has several answers, until the end or the stop. */
+/* Its token has several answers. */
 void agentlink_probe(struct agentlink *l, const struct wire_probe *w);
 void agentlink_probe_stop(struct agentlink *l, uint32_t token);
 void agentlink_stream(struct agentlink *l, const struct wire_stream *w);
 void agentlink_stream_more(struct agentlink *l, uint32_t token);
 void agentlink_stream_stop(struct agentlink *l, uint32_t token);
-
 /* What comes of a stream: `data` NULL at the end, with an errno or 0. */
 struct agentlink_piece {
 	const uint8_t *data;
