@@ -90,8 +90,8 @@ put_command(struct yaml *y, const struct provision_command *c)
 	if (asprintf(&text,
 		"set -eu\n"
 		"if { %s; }; then\n"
-		"	echo '" UNCHANGED "'\n"
-		"	exit\n"
+		"    echo '" UNCHANGED "'\n"
+		"    exit\n"
 		"fi\n%s",
 		c->done, c->run) < 0)
 		return -ENOMEM;

@@ -245,8 +245,8 @@ command_install(struct draft *d)
 	fprintf(t.f,
 	    "echo '%s  " DEB "' | sha256sum -c --quiet\n"
 	    "DEBIAN_FRONTEND=noninteractive apt-get -qy \\\n"
-	    "	--no-install-recommends --reinstall --allow-downgrades \\\n"
-	    "	install " DEB "\n"
+	    "    --no-install-recommends --reinstall --allow-downgrades \\\n"
+	    "    install " DEB "\n"
 	    "rm " DEB "\n"
 	    "systemctl try-restart meetmed\n"
 	    "echo %s >" CACHE "/installed\n",
@@ -267,7 +267,7 @@ command_login(struct draft *d)
 	    format("id -u %s >/dev/null 2>&1 || useradd -m -s /bin/bash %s\n"
 		   "install -d -m 700 -o %s -g \"$(id -g %s)\" ~%s/.ssh\n"
 		   "install -m 600 -o %s -g \"$(id -g %s)\" " ETC_KEYS " \\\n"
-		   "	~%s/.ssh/authorized_keys\n",
+		   "    ~%s/.ssh/authorized_keys\n",
 		user, user, user, user, user, user, user, user));
 }
 
@@ -285,7 +285,8 @@ command_firewall(struct draft *d)
 {
 	return add_command(d->p, "load the firewall",
 	    strdup("cmp -s " NFTABLES " " CACHE "/nftables.conf"),
-	    strdup("systemctl enable --now nftables\n"
+	    strdup("systemctl enable nftables\n"
+		   "systemctl start nftables\n"
 		   "systemctl reload nftables\n"
 		   "install -D -m 644 " NFTABLES " " CACHE "/nftables.conf\n"));
 }
@@ -300,8 +301,8 @@ command_bird(struct draft *d)
 	    strdup("cmp -s " BIRD_CONF " " CACHE "/bird.conf"),
 	    format("mkdir -p /etc/bird/meetme\n"
 		   "[ -e " BIRD_OURS " ] ||\n"
-		   "	echo 'router id %s; protocol device {}' \\\n"
-		   "		>" BIRD_OURS "\n"
+		   "    echo 'router id %s; protocol device {}' \\\n"
+		   "        >" BIRD_OURS "\n"
 		   "bird -p -c " BIRD_CONF "\n"
 		   "systemctl enable bird\n"
 		   "systemctl restart bird\n"
@@ -318,22 +319,23 @@ command_start(struct draft *d)
 	wgkey_text(&pop->public_key, key);
 	return add_command(d->p, "start meetmed",
 	    strdup("cmp -s " ETC_NETWORK " " CACHE "/network.yaml &&\n"
-		   "	systemctl -q is-enabled meetmed"),
+		   "    systemctl -q is-enabled meetmed"),
 	    format("command -v meetmed >/dev/null || {\n"
-		   "	echo 'meetme is not installed: do it, and come again.' "
+		   "    echo 'meetme is not installed: do it, and come again.' "
 		   ">&2\n"
-		   "	exit 1\n"
+		   "    exit 1\n"
 		   "}\n"
 		   "key=$(wg pubkey <" ETC_KEY ")\n"
 		   "[ \"$key\" = '%s' ] || {\n"
-		   "	echo \"The public key of %s is $key: write it into "
+		   "    echo \"The public key of %s is $key: write it into "
 		   "the\" "
 		   ">&2\n"
-		   "	echo 'network file, give that to all POPs, and come "
+		   "    echo 'network file, give that to all POPs, and come "
 		   "again.' >&2\n"
-		   "	exit 1\n"
+		   "    exit 1\n"
 		   "}\n"
-		   "systemctl enable --now meetmed\n"
+		   "systemctl enable meetmed\n"
+		   "systemctl start meetmed\n"
 		   "systemctl reload meetmed\n"
 		   "install -D -m 644 " ETC_NETWORK " " CACHE "/network.yaml\n",
 		key, pop->name));

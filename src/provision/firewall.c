@@ -87,7 +87,7 @@ print_spans(FILE *f, const struct firewall *fw, size_t i)
 	const struct firewall_span *first = &fw->spans[i];
 	const char *lead = "";
 
-	fprintf(f, "\t\t%s dport { ", first->protocol);
+	fprintf(f, "        %s dport { ", first->protocol);
 	for (; i < fw->n_spans; i++) {
 		const struct firewall_span *s = &fw->spans[i];
 
@@ -119,27 +119,29 @@ print_links(FILE *f, const struct plan *plan)
 static void
 print_input(FILE *f, const struct firewall *fw, const struct plan *plan)
 {
-	fputs("	chain input {\n"
-	      "		type filter hook input priority filter; policy drop;\n"
-	      "		ct state established,related accept\n"
-	      "		iifname \"lo\" accept\n"
-	      "		meta l4proto { icmp, ipv6-icmp } accept\n"
-	      "		ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept"
+	fputs("    chain input {\n"
+	      "        type filter hook input priority filter; policy drop;\n"
+	      "        ct state established,related accept\n"
+	      "        iifname \"lo\" accept\n"
+	      "        meta l4proto { icmp, ipv6-icmp } accept\n"
+	      "        ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept"
 	      " comment \"DHCPv6, our own address\"\n",
 	    f);
 	for (size_t i = 0; i < fw->n_spans;)
 		i = print_spans(f, fw, i);
-	fprintf(f, "\t\tiifname \"wg-as*\" tcp dport %d accept\n", BGP_PORT);
+	fprintf(
+	    f, "        iifname \"wg-as*\" tcp dport %d accept\n", BGP_PORT);
 	if (plan->n_tunnels > 0)
-		fprintf(
-		    f, "\t\tiifname $links tcp dport %d accept\n", BGP_PORT);
+		fprintf(f, "        iifname $links tcp dport %d accept\n",
+		    BGP_PORT);
 	if (plan->igp == IGP_BABEL)
-		fprintf(f, "\t\tiifname \"wg-int-*\" udp dport %d accept\n",
+		fprintf(f, "        iifname \"wg-int-*\" udp dport %d accept\n",
 		    BABEL_PORT);
 	if (plan->igp == IGP_OSPF)
-		fprintf(f, "\t\tiifname \"wg-int-*\" meta l4proto %d accept\n",
+		fprintf(f,
+		    "        iifname \"wg-int-*\" meta l4proto %d accept\n",
 		    OSPF_PROTO);
-	fputs("	}\n\n", f);
+	fputs("    }\n\n", f);
 }
 
 int
@@ -159,16 +161,16 @@ render_nftables(FILE *f, const struct firewall *fw, const struct plan *plan)
 	    f);
 	print_input(f, fw, plan);
 	fprintf(f,
-	    "	chain forward {\n"
-	    "		type filter hook forward priority filter; policy "
+	    "    chain forward {\n"
+	    "        type filter hook forward priority filter; policy "
 	    "drop;\n"
-	    "		iifname \"wg-as*\" jump tunnels\n%s"
-	    "	}\n\n"
-	    "	chain tunnels {\n"
-	    "		oifname \"wg-as*\" accept\n%s"
-	    "	}\n"
+	    "        iifname \"wg-as*\" jump tunnels\n%s"
+	    "    }\n\n"
+	    "    chain tunnels {\n"
+	    "        oifname \"wg-as*\" accept\n%s"
+	    "    }\n"
 	    "}\n",
-	    links ? "\t\tiifname $links jump tunnels\n" : "",
-	    links ? "\t\toifname $links accept\n" : "");
+	    links ? "        iifname $links jump tunnels\n" : "",
+	    links ? "        oifname $links accept\n" : "");
 	return text_end(f);
 }

@@ -47,7 +47,7 @@ quote_lines(FILE *f, const char *text)
 	while (*text != '\0') {
 		size_t len = strcspn(text, "\n");
 
-		fprintf(f, "\t%.*s\n", (int)len, text);
+		fprintf(f, "    %.*s\n", (int)len, text);
 		text += len + (text[len] == '\n');
 	}
 }

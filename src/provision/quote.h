@@ -13,7 +13,7 @@ void quote_shell(FILE *f, const char *text);
  */
 void quote_here(FILE *f, const char *text);
 
-/* Lines, each with a tab before it; for commands without here-documents. */
+/* Lines, each four spaces further in; for commands without here-documents. */
 void quote_lines(FILE *f, const char *text);
 
 #endif
