@@ -10,91 +10,27 @@
 # A machine is a lab's host with a root of its own: what debootstrap makes,
 # kept below build/machine, under an overlay in the lab's memory. There is no
 # Internet in the lab: apt has a folder with the PACKAGES and all that they
-# need, made by machine_cache with the network of the machine that runs this.
+# need: machine_cache has them made, where there is a network.
 
 MACHINE=$LAB_TOP/build/machine
-# What the image of a cloud has, too.
-MACHINE_HAS=systemd,ca-certificates,openssh-server,python3,iproute2
-# Of these debootstrap cannot sort out what they need, but apt can.
-MACHINE_TOOLS="cloud-init ansible-core python3-apt"
-
-# machine_mirror: the address of Debian's packages, as apt is told of it.
-machine_mirror() {
-	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
-		'Release: bookworm' 'Component: main' | head -n 1
-}
 
 # machine_cache PACKAGE...: names, or .deb files that are built here.
 machine_cache() {
 	mkdir -p "$MACHINE"
-	machine_want=$(for p in $MACHINE_TOOLS "$@"; do
-		case $p in
-		*.deb) dpkg-deb -f "$p" Depends ;;
-		*) echo "$p" ;;
-		esac
-	done)
+	machine_want=$(cat "$LAB_TOP/tests/machine-build.sh"
+		for p in "$@"; do
+			case $p in
+			*.deb) dpkg-deb -f "$p" Depends ;;
+			*) echo "$p" ;;
+			esac
+		done)
 	[ "$(cat "$MACHINE/for" 2>/dev/null)" != "$machine_want" ] || return 0
-	rm -rf "$MACHINE/tree"
-	for machine_step in bootstrap archive tools; do
-		(cd "$MACHINE" && machine_$machine_step "$@") \
-			>"$MACHINE/log" 2>&1 ||
-			machine_failed $machine_step
-	done
-	printf '%s\n' "$machine_want" >"$MACHINE/for"
-}
-
-machine_failed() {
-	tail -n 20 "$MACHINE/log" >&2
-	lab_die "no $1 of a machine"
-}
-
-machine_bootstrap() {
-	machine_uri=$(machine_mirror)
-	if [ -z "$machine_uri" ]; then
-		apt-get -q update
-		machine_uri=$(machine_mirror)
+	if ! sh "$LAB_TOP/tests/machine-build.sh" "$MACHINE" "$@" \
+		>"$MACHINE/log" 2>&1; then
+		tail -n 20 "$MACHINE/log" >&2
+		lab_die "no machine could be made"
 	fi
-	unshare --mount --pid --fork --mount-proc debootstrap \
-		--variant=minbase --include=$MACHINE_HAS bookworm \
-		"$MACHINE/tree" "$machine_uri" || return 1
-	rm -f "$MACHINE/tree"/var/cache/apt/archives/*.deb \
-		"$MACHINE/tree/etc/resolv.conf"
-	# Packages start no services: there is no systemd to do it.
-	printf '#!/bin/sh\nexit 101\n' >"$MACHINE/tree/usr/sbin/policy-rc.d"
-	chmod 755 "$MACHINE/tree/usr/sbin/policy-rc.d"
-	echo 'deb [trusted=yes] file:/archive ./' \
-		>"$MACHINE/tree/etc/apt/sources.list"
-	mkdir "$MACHINE/tree/archive"
-}
-
-machine_archive() {
-	rm -rf "$MACHINE/archive"
-	mkdir -p "$MACHINE/archive/partial"
-	# shellcheck disable=SC2086
-	set -- $MACHINE_TOOLS "$@"
-	machine_download "$@" ||
-		{ apt-get -q update && machine_download "$@"; } || return 1
-	(cd "$MACHINE/archive" && rm -rf partial lock &&
-		dpkg-scanpackages . >Packages)
-}
-
-machine_tools() {
-	unshare --mount --net --pid --fork --mount-proc sh -c '
-		mount --bind archive tree/archive
-		mount -t proc proc tree/proc
-		exec chroot tree sh -c "apt-get -q update &&
-			DEBIAN_FRONTEND=noninteractive apt-get -qy \
-				--no-install-recommends install $0"' \
-		"$MACHINE_TOOLS"
-}
-
-# The machine's own apt, as if it were to install them in the tree.
-machine_download() {
-	apt-get -qy --no-install-recommends --download-only \
-		-o Dir::State::status="$MACHINE/tree/var/lib/dpkg/status" \
-		-o Dir::Cache::archives="$MACHINE/archive" \
-		-o APT::Sandbox::User=root -o APT::Get::AllowUnauthenticated=no \
-		install "$@"
+	printf '%s\n' "$machine_want" >"$MACHINE/for"
 }
 
 # machine NAME: a host of the lab, with a Debian of its own.
