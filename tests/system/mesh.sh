@@ -139,6 +139,15 @@ sysctl_same() {
 	done
 }
 
+# all_measured: the latency of each peering; from then on it is in BIRD's files.
+all_measured() {
+	for pop in $POPS; do
+		lab_meetme "$pop" peer_list --json |
+			jq -e 'all(.peerings[]; .latency > 0)' >$LAB/measured ||
+			return 1
+	done
+}
+
 # offline_same POP: without the daemon, and without peerings, the same files.
 offline_same() {
 	diff -r "$LAB/offline/servers/$1" "$RUNNING/$1" |
@@ -172,6 +181,7 @@ check "their routes are used on all POPs" lab_wait 30 used_everywhere
 check "and reach the other outside networks" lab_wait 30 passed_on
 check "outside networks ping each other" lab_wait 30 visitors_ping
 
+check "how far the peers are is known" lab_wait 30 all_measured
 RUNNING=$LAB/running/servers
 check "render without the daemon" meetme render \
 	-f $LAB/nl-ams1/etc/meetme/network.yaml \

@@ -148,6 +148,8 @@ class() {
 for v in "out $ASN" "seer $SEER"; do
 	set -- $v
 	lab_outside $1 $2
+	# Here it is us who say how far they are.
+	lab_run $1 sysctl -qw net.ipv6.icmp.echo_ignore_all=1
 	lab_maintainer $1 $2 $LAB/$1/ssh/id_ed25519.pub
 done
 out4=$(lab_loopback4 out) out6=$(lab_loopback6 out)
