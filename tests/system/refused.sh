@@ -79,6 +79,11 @@ has_no_roa() {
 	! has_roa "$1"
 }
 
+# classed: its latency is known, so its file will not change for that.
+classed() {
+	status --json | jq -e .peering.latency >/dev/null
+}
+
 # commit, pull: what is upstream now.
 commit() {
 	git -C $UP add -A && git -C $UP -c user.name=lab \
@@ -209,6 +214,7 @@ printf 'registry:\n  url: %s\n' $UP >>$LAB/pop/etc/meetme/network.yaml
 lab_meetme pop reload
 check "the first pull" lab_meetme pop registry pull
 REGISTRY=$UP/data
+check "its latency is known" lab_wait 20 classed
 before=$(sessions pop)
 written=$(files roa4.conf)
 gone route/172.20.94.0_24
