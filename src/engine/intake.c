@@ -17,26 +17,51 @@ shrank(size_t before, size_t now)
 	return now < before - before / 10;
 }
 
+/* Files may be there of which nothing is left but the name. */
+static bool
+find_shrunk(struct intake *in, const struct engine *e)
+{
+	size_t had = e->policy.roas.n, n = in->policy.roas.n;
+	struct registry_counts a, b;
+
+	registry_counts(e->registry, &a);
+	registry_counts(in->registry, &b);
+	if (shrank(a.mntners, b.mntners) || shrank(a.aut_nums, b.aut_nums))
+		snprintf(in->loss, sizeof(in->loss),
+		    "it shrank to %zu maintainers and %zu AS numbers",
+		    b.mntners, b.aut_nums);
+	else if (in->policy_fault.code == 0 && shrank(had, n))
+		snprintf(in->loss, sizeof(in->loss),
+		    "it gives %zu ROAs instead of %zu", n, had);
+	else
+		return false;
+	return true;
+}
+
+static size_t
+conflicts(const struct registry *r, const struct policy *p)
+{
+	struct registry_counts n;
+
+	registry_counts(r, &n);
+	return n.conflicts + p->roas.conflicts;
+}
+
 /* A registry that suddenly lost a tenth is a broken one. */
 static void
 find_loss(struct intake *in, const struct engine *e)
 {
-	struct registry_counts a, b;
+	size_t n;
 
 	in->loss[0] = '\0';
 	if (e->registry == NULL)
 		return;
-	registry_counts(e->registry, &a);
-	registry_counts(in->registry, &b);
-	if (b.conflicts > a.conflicts)
+	n = conflicts(in->registry, &in->policy);
+	if (n > conflicts(e->registry, &e->policy))
 		snprintf(in->loss, sizeof(in->loss),
-		    "%zu objects hold the marks of a merge conflict",
-		    b.conflicts);
-	else if (shrank(a.mntners, b.mntners) || shrank(a.aut_nums, b.aut_nums))
-		snprintf(in->loss, sizeof(in->loss),
-		    "it shrank to %zu maintainers and %zu AS numbers",
-		    b.mntners, b.aut_nums);
-	else if (!census_lost(&e->census, &in->census, in->loss))
+		    "%zu objects hold the marks of a merge conflict", n);
+	else if (!census_lost(&e->census, &in->census, in->loss) &&
+		 !find_shrunk(in, e))
 		in->loss[0] = '\0';
 }
 
@@ -57,12 +82,12 @@ intake_read(struct intake *out, const struct engine *e, const char *dir,
 	if (rc != 0)
 		return rc;
 	census_take(&in.census, dir);
+	read_policy(&in, dir);
 	find_loss(&in, e);
 	if (in.loss[0] != '\0' && !force) {
 		intake_free(&in);
 		return fault_set(f, FAULT_LIMIT, "registry", "%s", in.loss);
 	}
-	read_policy(&in, dir);
 	*out = in;
 	return 0;
 }

@@ -16,8 +16,8 @@ struct intake {
 
 /*
  * Indexes the registry in `dir`. One that has lost more than a tenth of a
- * class of objects, or has new conflicts or new lines in its filters that are
- * no rules, is taken with `force` only. One that says nothing useful of routes
+ * class of objects or of the ROAs, or has new conflicts or new lines in its
+ * filters that are no rules, is taken with `force` only. One that says nothing useful of routes
  * is taken: then what the one before says of them stays in force. 0: intake_use
  * or intake_free follows; else *f says why not.
  */

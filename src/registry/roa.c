@@ -11,6 +11,7 @@
 #include "registry/filter.h"
 #include "registry/folder.h"
 #include "registry/list.h"
+#include "registry/object.h"
 #include "registry/route.h"
 
 /*
@@ -23,7 +24,7 @@ struct source {
 	const struct report *report;
 	struct filter filter;
 	struct list roas; /* struct roa */
-	size_t skipped;
+	size_t skipped, conflicts;
 	time_t changed;
 	struct fault fault;
 	int rc;
@@ -99,6 +100,12 @@ add_file(struct source *s, const struct folder *file)
 	struct roa *slot;
 	uint8_t max = 0;
 
+	/* Its origins may be those of both sides. */
+	if (object_has_conflict(file->text, file->len)) {
+		s->conflicts++;
+		skip(s, file->name, "it holds the marks of a merge's conflict");
+		return 0;
+	}
 	if (route_parse(
 		&r, s->family, file->name, file->text, file->len, &why) != 0 ||
 	    judge(&max, s, &r, &why) != 0) {
@@ -249,6 +256,7 @@ join(struct roa_set *out, const struct source *s, size_t n, struct fault *f)
 			    s[i].roas.n * sizeof(*set.roas));
 		set.n += s[i].roas.n;
 		set.skipped += s[i].skipped;
+		set.conflicts += s[i].conflicts;
 		if (s[i].changed > set.changed)
 			set.changed = s[i].changed;
 	}

@@ -21,6 +21,7 @@ struct roa_set {
 	struct roa *roas; /* by roa_cmp, each once */
 	size_t n;
 	size_t skipped; /* objects and filter lines that gave nothing */
+	size_t conflicts; /* of these: with the marks of a merge's conflict */
 	time_t changed; /* when the registry's folders last changed */
 };
 

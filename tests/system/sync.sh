@@ -130,6 +130,20 @@ undo
 (cd $UP/data/route && ls | tail -n +30 | xargs rm)
 commit truncated
 check_says "a loss of routes is refused" "objects in route instead" pull
+stays lost
+undo
+
+for f in $(ls $UP/data/route | head -n 12); do
+	: >$UP/data/route/$f
+done
+commit cut
+check_says "routes that say nothing any more are, too" "ROAs instead" pull
+stays cut
+undo
+
+(cd $UP/data/route && ls | tail -n +30 | xargs rm)
+commit truncated
+pull >/dev/null 2>&1
 stays truncated
 check_says "with --force it is taken" "new: 41" pull --force
 check_says "which the audit log has" "registry_force.*objects in route" \
@@ -296,4 +310,13 @@ check_not "and nothing else" login kind
 check_says "nothing is pulled" "no registry.url" pull
 lab_maintainer kind 4242421001 $LAB/key-kind.pub
 check "the folder is watched" lab_wait 15 login kind
+
+printf '<<<<<<< ours\n=======\norigin: AS1\n>>>>>>> theirs\n' \
+	>>$LAB/registry/data/route/172.22.144.160_27
+lab_maintainer late 4242421003 $LAB/key-new.pub
+lab_meetme pop reload
+check "a conflict in a folder's route is refused" \
+	grep "marks of a merge conflict; the old one" $ROOT/log
+check_not "and what came with it" lab_run out ssh -p 4242 -i $LAB/key-new \
+	-o IdentitiesOnly=yes -o BatchMode=yes late@pop.lab peer_list
 finish
