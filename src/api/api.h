@@ -115,7 +115,8 @@
  * the first prefixes (about a hundred); null if BIRD could not be asked.
  *
  * `registry` of `status` is mntners, aut_nums, keys, skipped (numbers), roas
- * (in force), error (why it gives none, then those before stay; or "").
+ * (in force), error (why it gives none, then those before stay; or "") and
+ * refused (why what is in the folder now is not in force, or "").
  *
  * An answer is nth (the hop, or the request, from 1), kind ("reply", "expired",
  * "unreachable"; null, and nothing else: there was none), address, rtt

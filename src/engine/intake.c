@@ -11,12 +11,6 @@
 #include "engine/ownership.h"
 #include "engine/sync.h"
 
-static bool
-shrank(size_t before, size_t now)
-{
-	return now < before - before / 10;
-}
-
 /* Files may be there of which nothing is left but the name. */
 static bool
 find_shrunk(struct intake *in, const struct engine *e)
@@ -26,11 +20,12 @@ find_shrunk(struct intake *in, const struct engine *e)
 
 	registry_counts(e->registry, &a);
 	registry_counts(in->registry, &b);
-	if (shrank(a.mntners, b.mntners) || shrank(a.aut_nums, b.aut_nums))
+	if (census_shrank(a.mntners, b.mntners) ||
+	    census_shrank(a.aut_nums, b.aut_nums))
 		snprintf(in->loss, sizeof(in->loss),
 		    "it shrank to %zu maintainers and %zu AS numbers",
 		    b.mntners, b.aut_nums);
-	else if (in->policy_fault.code == 0 && shrank(had, n))
+	else if (in->policy_fault.code == 0 && census_shrank(had, n))
 		snprintf(in->loss, sizeof(in->loss),
 		    "it gives %zu ROAs instead of %zu", n, had);
 	else
@@ -65,13 +60,6 @@ find_loss(struct intake *in, const struct engine *e)
 		in->loss[0] = '\0';
 }
 
-/* Without it people can still log in. */
-static void
-read_policy(struct intake *in, const char *dir)
-{
-	policy_load(&in->policy, dir, NULL, &in->policy_fault);
-}
-
 int
 intake_read(struct intake *out, const struct engine *e, const char *dir,
     bool force, struct fault *f)
@@ -82,7 +70,8 @@ intake_read(struct intake *out, const struct engine *e, const char *dir,
 	if (rc != 0)
 		return rc;
 	census_take(&in.census, dir);
-	read_policy(&in, dir);
+	/* Without it people can still log in. */
+	policy_load(&in.policy, dir, NULL, &in.policy_fault);
 	find_loss(&in, e);
 	if (in.loss[0] != '\0' && !force) {
 		intake_free(&in);
@@ -141,6 +130,7 @@ intake_use(struct intake *in, struct engine *e)
 	e->registry = in->registry;
 	e->census = in->census;
 	e->registry_stamp = REGISTRY_UNSEEN;
+	e->registry_fault = (struct fault){ 0 };
 	publish(e, sync_dir(e->sync));
 	registry_counts(e->registry, &n);
 	use_policy(in, e);
@@ -166,6 +156,7 @@ engine_load_registry(struct engine *e)
 		e->registry_stamp = stamp;
 		return;
 	}
+	e->registry_fault = f;
 	log_error("registry %s: %s%s", dir, f.text,
 	    e->registry != NULL ? "; the old one stays in force" : "");
 	if (f.code == FAULT_SYSTEM)

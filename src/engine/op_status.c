@@ -58,10 +58,11 @@ registry_json(const struct engine *e)
 	if (e->registry == NULL)
 		return json_null();
 	registry_counts(e->registry, &n);
-	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:s}", "mntners",
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:s,s:s}", "mntners",
 	    (json_int_t)n.mntners, "aut_nums", (json_int_t)n.aut_nums, "keys",
 	    (json_int_t)n.keys, "skipped", (json_int_t)n.skipped, "roas",
-	    (json_int_t)e->policy.roas.n, "error", e->policy_fault.text);
+	    (json_int_t)e->policy.roas.n, "error", e->policy_fault.text,
+	    "refused", e->registry_fault.text);
 }
 
 /* Does BIRD have what our base begins with? */

@@ -38,6 +38,7 @@ struct engine {
 	struct registry *registry; /* NULL: none could be read */
 	uint64_t registry_stamp;
 	uint64_t registry_seen; /* the stamp at the last look */
+	struct fault registry_fault; /* why what is there now is not; code 0 */
 	struct census census; /* of that registry */
 	struct policy policy; /* the last that could be read; or no ROAs */
 	struct fault policy_fault; /* why it is not this registry's; code 0 */

@@ -12,10 +12,9 @@
 #include "engine/intake.h"
 #include "engine/step.h"
 
-#define SECONDS 60 /* that a git command may take */
-#define SECONDS_FIRST                                          \
-	900 /* where all of the registry is fetched or written \
-	     */
+/* That a git command may take; where all of the registry is its work. */
+#define SECONDS	      60
+#define SECONDS_FIRST 900
 
 struct sync {
 	struct engine *e;

@@ -90,6 +90,12 @@ count_of(const struct census *c, const char *name)
 }
 
 bool
+census_shrank(size_t before, size_t now)
+{
+	return now < before - before / 10;
+}
+
+bool
 census_lost(const struct census *before, const struct census *now,
     char why[CENSUS_TEXT_MAX])
 {
@@ -97,7 +103,7 @@ census_lost(const struct census *before, const struct census *now,
 		const char *name = before->classes[i].name;
 		size_t had = before->classes[i].n, n = count_of(now, name);
 
-		if (n >= had - had / 10)
+		if (!census_shrank(had, n))
 			continue;
 		snprintf(why, CENSUS_TEXT_MAX,
 		    "it has %zu objects in %s instead of %zu", n, name, had);

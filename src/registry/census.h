@@ -26,6 +26,9 @@ struct census {
 /* Counts the files below dir/data; what is not there counts zero. */
 void census_take(struct census *out, const char *dir);
 
+/* Is more than a tenth gone? */
+bool census_shrank(size_t before, size_t now);
+
 /*
  * Does `now` lack more than a tenth of a class that `before` has, or has a
  * filter file lines that are no rules any more? Then says which, in printable

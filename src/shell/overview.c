@@ -76,6 +76,11 @@ add_registry(struct table *t, const json_t *r)
 	else
 		table_styled(t, OUT_BAD, "%s; what was known before stays",
 		    field_text(r, "error"));
+	if (field_text(r, "refused")[0] == '\0')
+		return;
+	table_cell(t, "Refused");
+	table_styled(t, OUT_BAD, "%s; the registry in force stays",
+	    field_text(r, "refused"));
 }
 
 /* Which state it is, and since when that is not known to be the newest. */

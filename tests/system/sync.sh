@@ -317,6 +317,8 @@ lab_maintainer late 4242421003 $LAB/key-new.pub
 lab_meetme pop reload
 check "a conflict in a folder's route is refused" \
 	grep "marks of a merge conflict; the old one" $ROOT/log
+check_says "and status says so" "marks of a merge conflict; the registry" \
+	lab_meetme pop status
 check_not "and what came with it" lab_run out ssh -p 4242 -i $LAB/key-new \
 	-o IdentitiesOnly=yes -o BatchMode=yes late@pop.lab peer_list
 finish
