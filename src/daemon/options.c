@@ -123,6 +123,9 @@ options_parse(struct options *out, int argc, char **argv)
 	}
 	if (optind != argc)
 		die_usage("what is this", argv[optind]);
+	/* git and others run in another folder. */
+	if (o.root[0] != '\0' && o.root[0] != '/')
+		die_usage("the root is an absolute path", o.root);
 	if (paths_init(&o.paths, o.root) != 0)
 		die_usage("the path is too long", o.root);
 	override(o.paths.network, network);
