@@ -422,11 +422,14 @@ bird_take_policy(struct bird *b, struct policy *policy)
 	bird_policy_take(&b->policy, policy);
 }
 
+/* The next may be of another version, and take what this one refused. */
 static void
 on_back(void *arg)
 {
 	struct bird *b = arg;
 
+	for (size_t i = 0; i < b->want.n; i++)
+		bird_text_free(&b->want.files[i].refused);
 	b->args.wake(b->args.arg);
 }
 
