@@ -21,7 +21,7 @@ SITES_ROUTES=463
 SITES_FAR=172.23.0.80
 SITES_ANYCAST="172.20.0.53/32 172.23.0.53/32"
 SITES_LINK=10.132.0 # .1 the VPS, .2 the EdgeRouter
-SITES_HOLD=6 # seconds; what an outside network asks for, BGP's least is 3
+SITES_HOLD=9 # seconds; what an outside network asks for
 UPSTREAMS="highdef second third fourth fifth"
 
 # sites_make: all hosts; meetmed does not run yet.

@@ -7,6 +7,7 @@
 . "$LAB_TOP/lab/two-sites.sh"
 [ -n "${LAB_INSIDE:-}" ] || fetched bird
 lab_init "$@"
+OBJECT=$LAB/registry/data/route/172.21.100.0_27 # of `fifth`
 
 # received UPSTREAM: "PREFIX PATH..." of each route that it has of the
 # EdgeRouter.
@@ -103,7 +104,7 @@ check_network() {
 	check "the EdgeRouter has 463 routes of its five upstreams" \
 		lab_wait 40 of_router 463
 	check "463 routes imported on the VPS, all in its kernel" \
-		lab_wait 20 sites_up || finish
+		lab_wait 40 sites_up || finish
 	check "via wg0, with the preferred source" in_kernel
 	check "the session is Established" lab_established vps ibgp_1
 	check_same "neighbors: 463 imported" \
@@ -119,6 +120,25 @@ $SITES_FAR 4242420212 Y-MNT FAR-NET" \
 		"$(ask '.answers[] | [.address, .pop, .peer, .asn, .mntner,
 			.network] | map(select(. != null)) | join(" ")' \
 			trace $SITES_FAR)"
+}
+
+# check_commands: what the author looked at, by name, and why a route is there.
+check_commands() {
+	check_says "ping a POP" '^2 sent, 2 received' \
+		lab_meetme vps ping edgerouter --count 2
+	check_says "ping a peering of it" '^2 sent, 2 received' \
+		lab_meetme vps ping highdef --count 2
+	check_same "routes: by whom, and what the kernel has" \
+		"ibgp_1 10.132.0.2 wg0 4242420201 4242420211 4242420212
+172.23.0.80/32 10.132.0.2 wg0 172.22.132.169" \
+		"$(ask '(.networks[].routes[] | [.proto, .via, .ifname,
+			.as_path]), (.kernel[] | [.network, .via, .ifname,
+			.src]) | join(" ")' routes $SITES_FAR)"
+	check_same "links: the one there is" "wg0 edgerouter applied true" \
+		"$(ask '.links[] | [.ifname, .pop, .state, .handshake > 0] |
+			join(" ")' links)"
+	check_says "the running POP is what the file says" \
+		"Nothing would change" lab_meetme vps plan
 }
 
 check_exports() {
@@ -156,7 +176,7 @@ check_upstream() {
 	ip link set sw-second down
 	begun=$(date +%s%N)
 	check "an upstream is lost, and its routes" \
-		lab_wait $((SITES_HOLD + 3)) sites_has $left
+		lab_wait $((SITES_HOLD + 5)) sites_has $left
 	echo "    after $(echo "$begun $(date +%s%N)" |
 		awk '{ printf "%.1f", ($2 - $1) / 1e9 }') s of $SITES_HOLD"
 	check_same "the others stay" "$before" "$(steady_routes second)"
@@ -175,13 +195,12 @@ reread() {
 }
 
 check_registry() {
-	object=$LAB/registry/data/route/172.21.100.0_27
-	mv $object $LAB/object
+	mv $OBJECT $LAB/object
 	reread
 	check "a network that the registry takes back is refused" \
 		lab_wait 20 sites_has $((SITES_ROUTES - 1))
 	check "that one" refused 172.21.100.0/27
-	mv $LAB/object $object
+	mv $LAB/object $OBJECT
 	reread
 	check "it is in the registry again" lab_wait 20 sites_up
 }
@@ -206,15 +225,17 @@ complains() {
 check_version() {
 	before=$(bird_files)
 	cp $LAB/vps/etc/bird/bird.conf $LAB/bird1.conf
-	echo 'router id 192.0.2.1; protocol device {}' >$LAB/bird2.conf
+	echo 'log "/run/bird/log2" all; router id 192.0.2.1;' \
+		'protocol device {}' >$LAB/bird2.conf
 	lab_bird_end vps
 	sites_bird_newer
 	check "BIRD 2 runs on the VPS" bird_starts $LAB/bird2.conf
 	check "the agent says which it found" lab_wait 10 complains
-	mv $object $LAB/object
+	mv $OBJECT $LAB/object
 	reread
 	check_same "it touches no file" "$before" "$(bird_files)"
 	check "nor a route in the kernel" in_kernel
+	check_not "nor BIRD" grep -i reconfig $LAB/vps/run/bird/log2
 	check "it stays so" complains
 	lab_bird_end vps
 	sites_bird_older
@@ -227,6 +248,7 @@ check_version() {
 sites_make
 check "meetmed runs on the VPS" lab_meetmed vps || finish
 check_network
+check_commands
 check_exports "to begin with"
 check_bad_networks
 check_upstream
