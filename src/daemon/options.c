@@ -67,6 +67,18 @@ override(char dst[PATHS_MAX], const char *path)
 		die_usage("the path is too long", path);
 }
 
+static void
+set_paths(struct options *o, const char *network, const char *registry)
+{
+	/* git and others run in another folder. */
+	if (o->root[0] != '\0' && o->root[0] != '/')
+		die_usage("the root is an absolute path", o->root);
+	if (paths_init(&o->paths, o->root) != 0)
+		die_usage("the path is too long", o->root);
+	override(o->paths.network, network);
+	override(o->paths.registry, registry);
+}
+
 void
 options_parse(struct options *out, int argc, char **argv)
 {
@@ -123,13 +135,7 @@ options_parse(struct options *out, int argc, char **argv)
 	}
 	if (optind != argc)
 		die_usage("what is this", argv[optind]);
-	/* git and others run in another folder. */
-	if (o.root[0] != '\0' && o.root[0] != '/')
-		die_usage("the root is an absolute path", o.root);
-	if (paths_init(&o.paths, o.root) != 0)
-		die_usage("the path is too long", o.root);
-	override(o.paths.network, network);
-	override(o.paths.registry, registry);
+	set_paths(&o, network, registry);
 	if (o.role == NULL)
 		parse_users(&o, users);
 	*out = o;

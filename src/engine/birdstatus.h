@@ -11,14 +11,14 @@
  */
 
 /*
- * To "show protocols all NAME" (1.6 too): the `session` object of api/api.h. NULL: there
- * is no session of that name in it, or no memory.
+ * To "show protocols all NAME" (1.6 too): the `session` object of api/api.h.
+ * NULL: there is no session of that name in it, or no memory.
  */
 json_t *birdstatus_json(const char *text, size_t len, const char *name);
 
 /*
- * To "show protocols" (1.6 too): a list of objects with name, proto, state, since, info.
- * NULL: no memory.
+ * To "show protocols" (1.6 too): a list of objects with name, proto, state,
+ * since, info. NULL: no memory.
  */
 json_t *birdstatus_protocols(const char *text, size_t len);
 

@@ -54,7 +54,8 @@ void peering_rules_init(struct peering_rules *out, const struct network *net,
 /*
  * Is `p` well-formed, and does it collide with none of `all` (its own AS's
  * entry is passed over)? 0, or with the field FAULT_INVALID, FAULT_TAKEN, or
- * FAULT_DENIED: the network file blocks its AS. Pure. Whether the visitor owns the AS is the caller's question.
+ * FAULT_DENIED: the network file blocks its AS. Pure.
+ * Whether the visitor owns the AS is the caller's question.
  */
 int peering_check(const struct peering *p, const struct peering_rules *rules,
     const struct peering *all, size_t n, struct fault *f);
