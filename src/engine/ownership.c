@@ -207,7 +207,8 @@ carry_out(struct engine *e, const struct ownership_review *v, struct fault *f)
 	if (rc != 0)
 		return rc;
 	tell(v);
-	if (v->n > 0)
+	/* Of a review that is made again, only the plan may have failed. */
+	if (v->n > 0 || e->review_due)
 		return engine_replan(e, false, f);
 	return v->n_keyed > 0 ? engine_load_peerings(e, f) : 0;
 }
