@@ -6,15 +6,12 @@
 
 #include "base/text.h"
 
-#define CODE_LEN 5 /* four digits and what follows them */
-
-/* The code of a line, or -1 if it has none. */
-static int
-line_code(const char *line, size_t len)
+int
+bird_reply_code(const char *line, size_t len)
 {
 	int code = 0;
 
-	if (len < CODE_LEN || (line[4] != ' ' && line[4] != '-'))
+	if (len < BIRD_CODE_LEN || (line[4] != ' ' && line[4] != '-'))
 		return -1;
 	for (int i = 0; i < 4; i++) {
 		if (!isdigit((unsigned char)line[i]))
@@ -41,7 +38,7 @@ bird_reply_end(const char *text, size_t len, int *code)
 		at += n + 1;
 		if (n > 0 && (line[0] == ' ' || line[0] == '+'))
 			continue;
-		c = line_code(line, n);
+		c = bird_reply_code(line, n);
 		if (c < 0)
 			return -EBADMSG;
 		if (line[4] == '-')
@@ -62,9 +59,9 @@ bird_reply_words(char *buf, size_t size, const char *text, size_t len)
 	line = memrchr(text, '\n', len);
 	line = line != NULL ? line + 1 : text;
 	len -= (size_t)(line - text);
-	if (line_code(line, len) >= 0) {
-		line += CODE_LEN;
-		len -= CODE_LEN;
+	if (bird_reply_code(line, len) >= 0) {
+		line += BIRD_CODE_LEN;
+		len -= BIRD_CODE_LEN;
 	}
 	return text_clean(buf, size, line, len);
 }
@@ -77,7 +74,7 @@ bird_reply_names(const char *text, size_t len, const char *name)
 	while (len > 0) {
 		const char *end = memchr(text, '\n', len);
 		size_t n = end != NULL ? (size_t)(end - text) : len;
-		size_t skip = line_code(text, n) >= 0 ? CODE_LEN : 1;
+		size_t skip = bird_reply_code(text, n) >= 0 ? BIRD_CODE_LEN : 1;
 
 		if (n >= skip + want && memcmp(text + skip, name, want) == 0 &&
 		    (n == skip + want || text[skip + want] == ' '))

@@ -17,6 +17,10 @@ enum bird_code {
 	BIRD_RUNTIME_ERRORS = 8000, /* from here on it is a refusal */
 };
 
+/* The code that a line begins with, or -1. */
+int bird_reply_code(const char *line, size_t len);
+#define BIRD_CODE_LEN 5 /* four digits and what follows them */
+
 /*
  * The length of the whole reply at the head of text[0..len), with *code of
  * its last line. 0: more has to come. -EBADMSG: this is not BIRD.

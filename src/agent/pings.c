@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "agent/echo.h"
+#include "agent/stamp.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/frame.h"
@@ -156,30 +156,6 @@ take_question(struct batch *b, struct unpack *u)
 	return 0;
 }
 
-/* When the kernel had it: as long ago as it has waited for us since. */
-static int64_t
-came_at(const struct msghdr *msg)
-{
-	int64_t now = clock_mono_us(), waited = 0;
-	struct timespec then, real;
-
-	clock_gettime(CLOCK_REALTIME, &real);
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
-	     c = CMSG_NXTHDR((struct msghdr *)msg, c)) {
-		if (c->cmsg_level != SOL_SOCKET ||
-		    c->cmsg_type != SCM_TIMESTAMPNS ||
-		    c->cmsg_len != CMSG_LEN(sizeof(then)))
-			continue;
-		memcpy(&then, CMSG_DATA(c), sizeof(then));
-		waited = (int64_t)(real.tv_sec - then.tv_sec) * 1000000 +
-			 (real.tv_nsec - then.tv_nsec) / 1000;
-	}
-	/* The time of day was set meanwhile. */
-	if (waited < 0 || waited > PINGS_US_MAX)
-		waited = 0;
-	return now - waited;
-}
-
 /* 1: got one, 0: none waits. */
 static int
 read_reply(int raw, struct reply *r)
@@ -200,7 +176,7 @@ read_reply(int raw, struct reply *r)
 
 	if (n < 0)
 		return 0;
-	r->at = came_at(&msg);
+	r->at = stamp_of(&msg, PINGS_US_MAX);
 	r->len = (size_t)n;
 	r->index = from.sin6_scope_id; /* of what came from a link-local one */
 	r->from = (struct ip){ .family = 6 };

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "agent/hop.h"
+#include "agent/stamp.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/frame.h"
@@ -234,35 +234,19 @@ take_stop(struct traces *t, struct unpack *u)
 	return 0;
 }
 
-/* What the kernel notes beside the packet: its time, its hop limit. */
-static void
-read_notes(struct packet *p, const struct msghdr *msg)
+/* The hop limit that was left, as the kernel notes it beside a packet. */
+static uint8_t
+hops_left(const struct msghdr *msg)
 {
-	int64_t waited = 0;
-	struct timespec then, real;
-	int hops;
+	int hops = 0;
 
-	clock_gettime(CLOCK_REALTIME, &real);
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
-	     c = CMSG_NXTHDR((struct msghdr *)msg, c)) {
+	     c = CMSG_NXTHDR((struct msghdr *)msg, c))
 		if (c->cmsg_level == IPPROTO_IPV6 &&
 		    c->cmsg_type == IPV6_HOPLIMIT &&
-		    c->cmsg_len == CMSG_LEN(sizeof(hops))) {
+		    c->cmsg_len == CMSG_LEN(sizeof(hops)))
 			memcpy(&hops, CMSG_DATA(c), sizeof(hops));
-			p->hops = (uint8_t)hops;
-		}
-		if (c->cmsg_level != SOL_SOCKET ||
-		    c->cmsg_type != SCM_TIMESTAMPNS ||
-		    c->cmsg_len != CMSG_LEN(sizeof(then)))
-			continue;
-		memcpy(&then, CMSG_DATA(c), sizeof(then));
-		waited = (int64_t)(real.tv_sec - then.tv_sec) * 1000000 +
-			 (real.tv_nsec - then.tv_nsec) / 1000;
-	}
-	/* The time of day was set meanwhile. */
-	if (waited < 0 || waited > TRACE_WAIT_US)
-		waited = 0;
-	p->at = clock_mono_us() - waited;
+	return (uint8_t)hops;
 }
 
 /* False: none waits. */
@@ -290,13 +274,13 @@ read_packet(int raw, unsigned family, struct packet *p)
 	if (n < 0)
 		return false;
 	p->len = (size_t)n;
-	p->hops = 0;
+	p->hops = hops_left(&msg);
+	p->at = stamp_of(&msg, TRACE_WAIT_US);
 	p->from = (struct ip){ .family = (uint8_t)family };
 	if (family == 4)
 		memcpy(p->from.byte, &from.in.sin_addr, 4);
 	else
 		memcpy(p->from.byte, &from.in6.sin6_addr, 16);
-	read_notes(p, &msg);
 	return true;
 }
 

@@ -1,28 +1,10 @@
 #include "engine/birdlines.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
+#include "agent/bird_reply.h"
 #include "base/text.h"
-
-#define CODE_LEN 5 /* four digits and what follows them */
-
-/* The code of a line, or -1 if it has none. */
-static int
-line_code(const char *line, size_t len)
-{
-	int code = 0;
-
-	if (len < CODE_LEN || (line[4] != ' ' && line[4] != '-'))
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		if (!isdigit((unsigned char)line[i]))
-			return -1;
-		code = code * 10 + (line[i] - '0');
-	}
-	return code;
-}
 
 static void
 set_text(struct birdline *out, const char *text, size_t len)
@@ -44,8 +26,8 @@ set_text(struct birdline *out, const char *text, size_t len)
 static int
 read_line(struct birdlines *b)
 {
-	int code = line_code(b->line, b->len);
-	size_t skip = CODE_LEN;
+	int code = bird_reply_code(b->line, b->len);
+	size_t skip = BIRD_CODE_LEN;
 
 	if (code < 0) {
 		if (b->len == 0 || b->line[0] == '+')
@@ -58,7 +40,7 @@ read_line(struct birdlines *b)
 	b->code = code;
 	b->out.code = code;
 	set_text(&b->out, b->line + skip, b->len - skip);
-	if (skip == CODE_LEN && b->line[4] == ' ') {
+	if (skip == BIRD_CODE_LEN && b->line[4] == ' ') {
 		if (b->greeted)
 			return 2;
 		b->greeted = true;
