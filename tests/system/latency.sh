@@ -22,9 +22,9 @@ is_ms() {
 		grep -qx true
 }
 
-# changes: how often a known class became another.
+# changes: how often a known class of the far peer became another.
 changes() {
-	grep -c 'is of latency class' $LAB/pop/log
+	grep -c "AS$FAR is of latency class" $LAB/pop/log
 }
 
 # echoes INTERFACE: echo requests that the far peer got over it.
