@@ -70,6 +70,11 @@ commit_draft(struct engine *e, const struct identity *who, struct peering *p,
 	if (!create && old == NULL)
 		return fault_set(f, FAULT_NOT_FOUND, "asn",
 		    "the peering of AS%" PRIu32 " is gone", p->asn);
+	if (!create && old->changed != p->changed)
+		return fault_set(f, FAULT_TAKEN, "asn",
+		    "the peering of AS%" PRIu32 " was changed meanwhile: look "
+		    "at it, and try again",
+		    p->asn);
 	rc = peering_check(p, &e->rules, e->peerings, e->n_peerings, f);
 	if (rc == 0 && create)
 		rc = peering_allocate(
