@@ -206,12 +206,13 @@ setup
 bench_memory
 bench_registry
 bench_roa
-bench_login
-bench_silent
-bench_sessions
-bench_create
-bench_established
 bench_links
 bench_idle
 bench_render
 bench_pull
+bench_login
+bench_silent
+bench_sessions
+# Last: from here on the POP has peerings that call where nobody is.
+bench_create
+bench_established
