@@ -168,6 +168,7 @@ bench_idle() {
 			--repeat 20 $N 2>/dev/null |
 			sed -n 's/^median.* ms \([0-9.]*\).*/\1/p')" ms 10 \
 		"at most; wireguard-go"
+	links_end idle
 }
 
 # The index of maintainers and AS numbers, and what a login asks of it.
