@@ -155,4 +155,7 @@ bool plan_tunnel_is_given(const struct plan_tunnel *t);
 /* Compares every field that is encoded. 0: equal. */
 int plan_tunnel_cmp(const struct plan_tunnel *a, const struct plan_tunnel *b);
 
+/* Has any of the upstreams IPv6? */
+bool plan_has_upstream6(const struct plan *plan);
+
 #endif

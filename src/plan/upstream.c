@@ -54,3 +54,12 @@ derive_upstreams(
 		plan->n_upstreams++;
 	}
 }
+
+bool
+plan_has_upstream6(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_upstreams; i++)
+		if (plan->upstreams[i].tunnel.local.family != 0)
+			return true;
+	return false;
+}

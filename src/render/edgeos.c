@@ -207,15 +207,6 @@ put_blocked(struct edgeos *e)
 #undef SET_RULE
 }
 
-static bool
-has_ipv6(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->n_upstreams; i++)
-		if (plan->upstreams[i].tunnel.local.family != 0)
-			return true;
-	return false;
-}
-
 static void
 put_policy(struct edgeos *e, const struct policy *policy)
 {
@@ -224,7 +215,7 @@ put_policy(struct edgeos *e, const struct policy *policy)
 	if (e->plan->n_blocked > 0)
 		put_blocked(e);
 	put_lists(e, 4, policy);
-	if (has_ipv6(e->plan))
+	if (plan_has_upstream6(e->plan))
 		put_lists(e, 6, policy);
 }
 
@@ -321,7 +312,7 @@ put_bgp(struct edgeos *e)
 	const struct plan *plan = e->plan;
 	const struct prefix own = { plan->loopback4, 32 };
 	char asn[TEXT_NUMBER_MAX], text[IP_TEXT_MAX];
-	bool is_6 = has_ipv6(plan);
+	bool is_6 = plan_has_upstream6(plan);
 
 	text_number(asn, plan->asn);
 	for (size_t i = 0; i < plan->n_ibgp; i++)

@@ -243,15 +243,6 @@ put_family(FILE *f, uint8_t family, const struct plan *plan)
 	fputs(" exit-address-family\n", f);
 }
 
-static bool
-has_ipv6(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->n_upstreams; i++)
-		if (plan->upstreams[i].tunnel.local.family != 0)
-			return true;
-	return false;
-}
-
 static void
 put_bgp(FILE *f, const struct plan *plan)
 {
@@ -265,7 +256,7 @@ put_bgp(FILE *f, const struct plan *plan)
 	    plan->asn, ip_text(&plan->router_id, text));
 	put_neighbors(f, plan);
 	put_family(f, 4, plan);
-	if (has_ipv6(plan))
+	if (plan_has_upstream6(plan))
 		put_family(f, 6, plan);
 	fputs("exit\n", f);
 }
@@ -287,7 +278,7 @@ render_frr(FILE *f, const struct plan *plan, const struct policy *policy)
 	fputs("!\n", f);
 	if (plan->n_upstreams > 0) {
 		put_lists(f, 4, plan, policy);
-		if (has_ipv6(plan))
+		if (plan_has_upstream6(plan))
 			put_lists(f, 6, plan, policy);
 		put_blocked(f, plan);
 	}

@@ -11,6 +11,7 @@
 #include "render/edgeos.h"
 #include "render/prefixes.h"
 #include "sample.h"
+#include "sample_sites.h"
 
 static void
 changes_are(const char *from, const char *to, const char *want)
@@ -158,22 +159,6 @@ test_prefixes(void **state)
 	filter_free(&filter);
 }
 
-static struct plan *
-plan_of(const char *pop)
-{
-	struct network_problems problems = { 0 };
-	struct peering_rules rules;
-	struct network *net = NULL;
-	struct plan *plan = NULL;
-
-	assert_int_equal(
-	    network_load(&net, "examples/two-sites.yaml", &problems), 0);
-	peering_rules_init(&rules, net, network_pop(net, pop));
-	assert_int_equal(plan_derive(&plan, &rules, NULL, 0), 0);
-	network_free(net);
-	return plan;
-}
-
 /* The text of a router's commands, or of FRR; NULL: refused. */
 static char *
 text_of(const struct plan *plan, bool is_frr)
@@ -205,7 +190,7 @@ test_unsafe_texts_are_refused(void **state)
 {
 	static const char *const bad[] = { "it's", "a\nset b c", "a\"b", "a\\b",
 		"what?", "", "\x1b[2J" };
-	struct plan *plan = plan_of("edgerouter");
+	struct plan *plan = two_sites_plan("edgerouter");
 	struct plan_upstream *u = &plan->upstreams[0];
 
 	(void)state;
@@ -239,7 +224,7 @@ contains(const char *text, const char *line)
 static void
 test_ipv6_and_blocked(void **state)
 {
-	struct plan *plan = plan_of("edgerouter");
+	struct plan *plan = two_sites_plan("edgerouter");
 	struct plan_upstream *u = &plan->upstreams[0];
 	char *text;
 

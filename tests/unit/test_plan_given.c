@@ -6,27 +6,12 @@
 #include <cmocka.h>
 
 #include "sample_plan.h"
-
-static struct plan *
-plan_of(const char *pop)
-{
-	struct network_problems problems = { 0 };
-	struct peering_rules rules;
-	struct network *net = NULL;
-	struct plan *plan = NULL;
-
-	assert_int_equal(
-	    network_load(&net, "examples/two-sites.yaml", &problems), 0);
-	peering_rules_init(&rules, net, network_pop(net, pop));
-	assert_int_equal(plan_derive(&plan, &rules, NULL, 0), 0);
-	network_free(net);
-	return plan;
-}
+#include "sample_sites.h"
 
 static void
 test_link(void **state)
 {
-	struct plan *plan = plan_of("vps"), *again = NULL;
+	struct plan *plan = two_sites_plan("vps"), *again = NULL;
 	const struct plan_tunnel *t = plan_tunnel_find(plan, "wg0");
 	const struct plan_ibgp *s = &plan->ibgp[0];
 	char text[PREFIX_TEXT_MAX];
@@ -65,7 +50,7 @@ test_link(void **state)
 static void
 test_upstreams(void **state)
 {
-	struct plan *plan = plan_of("edgerouter");
+	struct plan *plan = two_sites_plan("edgerouter");
 	const struct plan_upstream *u = plan->upstreams;
 	char text[PREFIX_TEXT_MAX];
 
@@ -198,7 +183,7 @@ test_bad(void **state)
 {
 	(void)state;
 	for (int how = 0; how < BAD_N; how++) {
-		struct plan *plan = plan_of("vps"), *again = NULL;
+		struct plan *plan = two_sites_plan("vps"), *again = NULL;
 
 		spoil_names(&plan->tunnels[0], how);
 		spoil_ends(&plan->tunnels[0], how);
