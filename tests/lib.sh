@@ -75,6 +75,13 @@ check_same() {
 	fi
 }
 
+# peerings CMD...: what CMD's `peer_list --json` says, but for what time alone
+# changes: since when it is applied, and the latency that is measured.
+peerings() {
+	"$@" peer_list --json |
+		jq 'del(.peerings[] | .applied, .latency, .rtt_us)'
+}
+
 # sessions HOST [NAME...]: "NAME STATE SECONDS INFO" of each BGP session of the
 # host's BIRD, but those; SECONDS is the time of day since when.
 sessions() {

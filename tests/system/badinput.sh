@@ -8,7 +8,7 @@ ESC=$(printf '\033')
 
 # state: all that a refused request must leave as it is.
 state() {
-	lab_meetme pop peer_list --json | grep -v '"applied": '
+	peerings lab_meetme pop
 	lab_run pop ip -br addr
 	(cd $POP/etc/bird/meetme && find . -type f -exec cksum {} +)
 	lab_run pop birdc show protocols | awk 'NR > 2 { print $1, $4 }'

@@ -116,7 +116,7 @@ create 4242421001
 create 4242421002
 lab_meetme pop peer_remove --asn 4242421001 --yes >/dev/null
 state() {
-	lab_meetme pop peer_list --json | jq 'del(.peerings[].applied)'
+	peerings lab_meetme pop
 	lab_meetme pop events --json
 	lab_run pop ip -br link
 }

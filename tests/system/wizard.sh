@@ -146,9 +146,9 @@ check "peer_edit by the wizard, with completion and history" edit
 check_says "the change is on the POP" "mtu 1400" \
 	lab_run pop ip link show wg-as$ASN
 check "still Established" lab_established out
-before=$(lab_ssh out out peer_list --json)
+before=$(peerings lab_ssh out out)
 check "Ctrl-C and no give up" give_up
-check_same "and change nothing" "$before" "$(lab_ssh out out peer_list --json)"
+check_same "and change nothing" "$before" "$(peerings lab_ssh out out)"
 check "peer_remove asks" remove
 check_not "and removes" lab_run pop ip link show wg-as$ASN
 finish
