@@ -95,7 +95,7 @@ fuzz_corpora() {
 	done
 }
 
-# Two at a time: each has a lab of its own. They are reported in order.
+# Two at a time, each in a lab of its own. They are reported in order.
 system_tests() {
 	set --
 	for f in tests/system/*.sh; do
@@ -103,15 +103,21 @@ system_tests() {
 		name=${name%.sh}
 		wanted "$name" && [ -e "$f" ] && set -- "$@" "$name"
 	done
-	while [ $# -gt 0 ]; do
-		start "$1" sh "tests/system/$1.sh" &
-		if [ $# -gt 1 ]; then
-			start "$2" sh "tests/system/$2.sh"
-		fi
-		wait
-		report "$1"
-		[ $# -eq 1 ] || report "$2"
-		shift $(($# > 1 ? 2 : 1))
+	one_by_one "$@" &
+	one_by_one "$@" &
+	for name; do
+		until [ -s $LOGS/$name.result ]; do sleep 0.2; done
+		report "$name"
+	done
+	wait
+}
+
+# one_by_one NAME...: runs those that nobody else has begun: mkdir can be done
+# once.
+one_by_one() {
+	for name; do
+		mkdir "$LOGS/$name.begun" 2>/dev/null || continue
+		start "$name" sh "tests/system/$name.sh"
 	done
 }
 
