@@ -19,24 +19,51 @@ struct options {
 	const char *pop;
 };
 
-/* The state that the router has; "-": on standard input. The caller's. */
+static int
+read_stdin(char **out, size_t *len)
+{
+	char *text = malloc(STATE_MAX + 1);
+
+	if (text == NULL)
+		return -ENOMEM;
+	*len = fread(text, 1, STATE_MAX + 1, stdin);
+	if (ferror(stdin) || *len > STATE_MAX) {
+		free(text);
+		return ferror(stdin) ? -EIO : -EFBIG;
+	}
+	text[*len] = '\0';
+	*out = text;
+	return 0;
+}
+
+/*
+ * The state that the router has; "-": on standard input. The caller's. The
+ * first line tells it from the router's own configuration, of which all that
+ * is not ours would be deleted; and from nothing, as a pipe may bring.
+ */
 static char *
 read_state(const char *path)
 {
+	static const char mark[] = RENDER_MARK ": ";
 	char *text = NULL;
-	size_t room = 0, len = 0;
-	int rc = 0;
+	size_t len = 0;
+	int rc;
 
 	if (strcmp(path, "-") != 0)
 		rc = file_read(path, STATE_MAX, &text, &len);
-	else if (getdelim(&text, &room, '\0', stdin) < 0 && ferror(stdin))
-		rc = -errno;
-	if (rc != 0) {
+	else
+		rc = read_stdin(&text, &len);
+	if (rc == 0 && strncmp(text, mark, sizeof(mark) - 1) == 0 &&
+	    strlen(text) == len)
+		return text;
+	if (rc == 0)
+		log_error("%s: is no output of `meetme edgeos`: it does not "
+			  "begin with \"%s\"",
+		    path, mark);
+	else
 		log_error("%s: %s", path, strerror(-rc));
-		free(text);
-		return NULL;
-	}
-	return text;
+	free(text);
+	return NULL;
 }
 
 /* The POP's state as it should be; the caller's. NULL: what failed was said. */

@@ -99,8 +99,20 @@ grep '^set ' "$dir/registered" | sort >"$dir/want"
 apply "$dir/old" "$dir/changes" >"$dir/is"
 check "a registry: the changes" cmp "$dir/want" "$dir/is"
 
-echo 'reboot now' >"$dir/bad"
-check_not "a state that is none" commands "$seed" --from "$dir/bad"
+(head -n 1 "$dir/old" && echo 'reboot now') >"$dir/bad"
+check_says "a state that is none" "line 2: is no .set. command" \
+	commands "$seed" --from "$dir/bad"
+for of in nothing "the router itself" "a file with a NUL"; do
+	case $of in
+	nothing) : ;;
+	the*) echo 'set interfaces ethernet eth0 address dhcp' ;;
+	a*) cat "$dir/old" && printf '\0' ;;
+	esac >"$dir/bad"
+	check_says "the state of $of" "is no output of .meetme edgeos" \
+		commands "$seed" --from - <"$dir/bad"
+	check_same "the state of $of: no command" "" \
+		"$(commands "$seed" --from - <"$dir/bad" 2>/dev/null)"
+done
 check_not "no file" commands "$seed" --from "$dir/none"
 check_not "a POP that is no EdgeRouter" "$meetme" edgeos -f "$seed" vps
 
