@@ -7,6 +7,7 @@
 
 #include "agent/hop.h"
 #include "agent/trace.h"
+#include "agent/way.h"
 #include "base/fault.h"
 #include "base/frame.h"
 
@@ -143,6 +144,26 @@ find_index(const struct tracer *t, const char *ifname)
 	return index;
 }
 
+/*
+ * Private addresses of dn42 are also those of the network that the machine is
+ * in, and without a route of BIRD's the provider gets them: that is nothing
+ * for a visitor to look into.
+ */
+static int
+check_way(const struct tracer *t, const struct ip *to)
+{
+	struct way way;
+	int rc = way_find(&way, to);
+
+	if (rc != 0)
+		return -rc;
+	return way.is_local || way.is_bird ||
+		       tunnels_has(
+			   converge_tunnels(t->args.converge), way.index)
+		   ? 0
+		   : EPERM;
+}
+
 void
 tracer_ask(struct tracer *t, const struct wire_probe *w)
 {
@@ -156,6 +177,9 @@ tracer_ask(struct tracer *t, const struct wire_probe *w)
 			end(t, w->token, ENODEV);
 			return;
 		}
+	} else if (w->inside && (rc = check_way(t, &w->to)) != 0) {
+		end(t, w->token, rc);
+		return;
 	}
 	pack_init(&body, PACKET_MAX);
 	pack_u32(&body, w->token);

@@ -6,6 +6,7 @@ wire_probe_pack(struct pack *p, const struct wire_probe *w)
 	pack_u32(p, w->token);
 	pack_ip(p, &w->to);
 	pack_text(p, w->ifname);
+	pack_u8(p, w->inside);
 	pack_u8(p, w->hops);
 	pack_u8(p, w->count);
 }
@@ -18,6 +19,7 @@ wire_probe_unpack(struct unpack *u, struct wire_probe *w)
 	w->token = unpack_u32(u);
 	unpack_ip(u, &w->to);
 	unpack_text(u, w->ifname, sizeof(w->ifname));
+	w->inside = unpack_bool(u);
 	w->hops = unpack_u8(u);
 	w->count = unpack_u8(u);
 	n = w->hops > 0 ? w->hops : w->count;

@@ -12,6 +12,7 @@ struct wire_probe {
 	uint32_t token; /* not 0 */
 	struct ip to;
 	char ifname[16]; /* of a tunnel, where `to` is link-local; else "" */
+	bool inside; /* only where our tunnels or BIRD lead */
 	uint8_t hops; /* of a trace; 0: a ping */
 	uint8_t count; /* of a ping's requests */
 };

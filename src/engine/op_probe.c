@@ -156,6 +156,10 @@ refuse(struct conn *c, const struct probe *p, uint32_t error)
 	    error == EACCES)
 		fault_set(&f, FAULT_NOT_FOUND, "target",
 		    "this POP has no route to %s", address);
+	else if (error == EPERM)
+		fault_set(&f, FAULT_DENIED, "target",
+		    "the way to %s leads out of %.40s", address,
+		    p->engine->net->name);
 	else if (error == ENODEV)
 		fault_set(&f, FAULT_NOT_FOUND, "target",
 		    "the tunnel %s is not there (yet)", p->aim.ifname);
@@ -218,6 +222,7 @@ begin(struct engine *e, struct conn *c, struct probe *p)
 {
 	struct wire_probe w = { .token = conn_token(e),
 		.to = p->aim.ip,
+		.inside = conn_identity(c)->kind != CONN_OPERATOR,
 		.hops = p->is_trace ? (uint8_t)p->n : 0,
 		.count = p->is_trace ? 0 : (uint8_t)p->n };
 	struct pending *wait = conn_pending(c);

@@ -154,6 +154,16 @@ refused "another's AS" "you have no peering" ping 4242421002
 refused "a link-local address that is nobody's" "no tunnel of yours" \
 	ping fe80::1
 refused "a command" "neither a POP's name" ping "'1.1.1.1;id'"
+# The machine may be in a network of the same private addresses.
+lab_run pop ip addr add 172.31.0.1/16 dev eth0
+lab_run out ip addr add 172.31.0.2/16 dev eth0
+lab_run pop ip route add default via 172.31.0.2
+check_says "the operator reaches what the machine is in" "1 received" \
+	lab_meetme pop ping 172.31.0.2 --count 1
+refused "what the machine is in" "leads out of" ping 172.31.0.2
+refused "what the provider would get" "leads out of" ping 172.20.99.1
+lab_run pop ip route del default
+lab_run pop ip addr del 172.31.0.1/16 dev eth0
 check_not "a visitor sees no one else's sessions" visit neighbors
 check_not "nor tunnels" visit links
 check_not "nor all routes" visit routes
