@@ -21,6 +21,7 @@
 struct probe {
 	struct engine *engine;
 	struct aim aim;
+	struct whose target; /* whose that is, since the head was sent */
 	bool is_trace;
 	unsigned family; /* asked for; 0: any */
 	unsigned n; /* requests */
@@ -70,10 +71,13 @@ answer_json(const struct probe *p, unsigned nth)
 	    w->hops > 0 ? json_integer(w->hops) : json_null(), "code",
 	    w->kind == WIRE_PROBED_UNREACHABLE ? json_integer(w->code)
 					       : json_null());
-	if (p->is_trace) {
+	if (!p->is_trace)
+		return o;
+	if (p->has_head && ip_cmp(&w->from, &p->aim.ip) == 0)
+		whose = p->target;
+	else
 		whose_find(&whose, p->engine, &w->from);
-		whose_json(o, &whose);
-	}
+	whose_json(o, &whose);
 	return o;
 }
 
@@ -177,7 +181,6 @@ static void
 send_head(struct conn *c, struct probe *p)
 {
 	char address[IP_TEXT_MAX];
-	struct whose whose;
 	json_t *o;
 
 	if (p->has_head)
@@ -185,8 +188,8 @@ send_head(struct conn *c, struct probe *p)
 	p->has_head = true;
 	o = json_pack("{s:s,s:i}", "target", ip_text(&p->aim.ip, address),
 	    "asked", (int)p->n);
-	whose_find(&whose, p->engine, &p->aim.ip);
-	whose_json(o, &whose);
+	whose_find(&p->target, p->engine, &p->aim.ip);
+	whose_json(o, &p->target);
 	conn_part(c, o);
 }
 
