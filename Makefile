@@ -7,8 +7,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 CC ?= gcc
 
-PACKAGES := libssh libcrypto sqlite3 jansson libmnl libbsd libseccomp \
-	libedit libevent_core yaml-0.1 libcap-ng
+PACKAGES := libssh libsodium sqlite3 jansson libmnl libbsd libseccomp libedit \
+	libevent_core yaml-0.1 libcap-ng
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
 CPPFLAGS += -Isrc -D_GNU_SOURCE -DVERSION='"$(shell cat VERSION)"' \

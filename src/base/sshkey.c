@@ -1,7 +1,6 @@
 #include "base/sshkey.h"
 
-#include <openssl/evp.h>
-#include <openssl/sha.h>
+#include <sodium.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -11,7 +10,6 @@
 
 #define RSA_BITS_MIN 1024
 #define RSA_BITS_MAX 16384
-#define BASE64_MAX   (SSHKEY_BLOB_MAX / 3 * 4 + 4)
 
 /* What follows the name in a blob: RFC 4253, 5656, 8709; PROTOCOL.u2f. */
 enum shape { SHAPE_RSA, SHAPE_EDWARDS, SHAPE_POINT };
@@ -158,30 +156,8 @@ sshkey_from_blob(struct sshkey *out, const uint8_t *blob, size_t len)
 	if (kind == NULL || !take_body(&u, kind) || unpack_end(&u) != 0)
 		return FAULT_INVALID;
 	out->type = kind->type;
-	SHA256(blob, len, out->hash);
+	crypto_hash_sha256(out->hash, blob, len);
 	return 0;
-}
-
-/*
- * Base64 with its padding. libcrypto takes stray bits and white space too:
- * only the text that it would write itself is right. Returns the length, or 0.
- */
-static size_t
-base64_decode(uint8_t blob[BASE64_MAX], const char *text, size_t len)
-{
-	uint8_t again[BASE64_MAX + 1];
-	int n;
-
-	if (len < 4 || len % 4 != 0 || len > BASE64_MAX)
-		return 0;
-	n = EVP_DecodeBlock(blob, (const uint8_t *)text, (int)len);
-	if (n != (int)(len / 4 * 3))
-		return 0;
-	n -= (text[len - 1] == '=') + (text[len - 2] == '=');
-	if (EVP_EncodeBlock(again, blob, n) != (int)len ||
-	    memcmp(again, text, len) != 0)
-		return 0;
-	return (size_t)n;
 }
 
 /* The next word of the line; its length is 0 at the end. */
@@ -202,7 +178,7 @@ next_word(const char **at, const char *end, size_t *len)
 int
 sshkey_parse(struct sshkey *out, const char *line, size_t len)
 {
-	uint8_t blob[BASE64_MAX];
+	uint8_t blob[SSHKEY_BLOB_MAX];
 	const char *end = line + len;
 	const char *name, *base64;
 	size_t name_len, base64_len, n;
@@ -212,8 +188,9 @@ sshkey_parse(struct sshkey *out, const char *line, size_t len)
 	if (kind_find((const uint8_t *)name, name_len) == NULL)
 		return FAULT_INVALID;
 	base64 = next_word(&line, end, &base64_len);
-	n = base64_decode(blob, base64, base64_len);
-	if (n == 0 || sshkey_from_blob(&key, blob, n) != 0)
+	if (sodium_base642bin(blob, sizeof(blob), base64, base64_len, NULL, &n,
+		NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	    sshkey_from_blob(&key, blob, n) != 0)
 		return FAULT_INVALID;
 	if (!bytes_are(
 		(const uint8_t *)name, name_len, sshkey_type_name(key.type)))
@@ -235,12 +212,11 @@ char *
 sshkey_fingerprint(const struct sshkey *key, char buf[SSHKEY_FPR_MAX])
 {
 	static const char prefix[] = "SHA256:";
-	uint8_t base64[45]; /* 43 characters, the padding, the end */
 
-	EVP_EncodeBlock(base64, key->hash, sizeof(key->hash));
 	memcpy(buf, prefix, sizeof(prefix) - 1);
-	memcpy(buf + sizeof(prefix) - 1, base64, 43);
-	buf[SSHKEY_FPR_MAX - 1] = '\0';
+	sodium_bin2base64(buf + sizeof(prefix) - 1,
+	    SSHKEY_FPR_MAX - (sizeof(prefix) - 1), key->hash, sizeof(key->hash),
+	    sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 	return buf;
 }
 

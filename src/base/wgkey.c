@@ -1,6 +1,6 @@
 #include "base/wgkey.h"
 
-#include <openssl/evp.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -9,24 +9,17 @@
 int
 wgkey_parse(struct wgkey *out, const char *text, size_t len)
 {
-	uint8_t raw[33];
-	char again[WGKEY_TEXT_MAX];
 	struct wgkey key;
+	size_t n = 0;
 	int rc = FAULT_INVALID;
 
-	if (len != WGKEY_TEXT_MAX - 1 || text[43] != '=' || text[42] == '=')
-		goto out;
-	if (EVP_DecodeBlock(raw, (const uint8_t *)text, 44) != sizeof(raw))
-		goto out;
-	memcpy(key.byte, raw, sizeof(key.byte));
-	/* Only the canonical text: white space and stray bits change it. */
-	if (memcmp(wgkey_text(&key, again), text, 44) != 0)
-		goto out;
-	*out = key;
-	rc = 0;
-out:
-	explicit_bzero(raw, sizeof(raw));
-	explicit_bzero(again, sizeof(again));
+	if (len == WGKEY_TEXT_MAX - 1 &&
+	    sodium_base642bin(key.byte, WGKEY_LEN, text, len, NULL, &n, NULL,
+		sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	    n == WGKEY_LEN) {
+		*out = key;
+		rc = 0;
+	}
 	wgkey_wipe(&key);
 	return rc;
 }
@@ -34,8 +27,8 @@ out:
 char *
 wgkey_text(const struct wgkey *key, char buf[WGKEY_TEXT_MAX])
 {
-	EVP_EncodeBlock((uint8_t *)buf, key->byte, WGKEY_LEN);
-	return buf;
+	return sodium_bin2base64(buf, WGKEY_TEXT_MAX, key->byte, WGKEY_LEN,
+	    sodium_base64_VARIANT_ORIGINAL);
 }
 
 bool
@@ -107,21 +100,11 @@ wgkey_generate(struct wgkey *private_key)
 int
 wgkey_public(struct wgkey *public_key, const struct wgkey *private_key)
 {
-	EVP_PKEY *pkey;
-	struct wgkey key;
-	size_t len = WGKEY_LEN;
-	int rc = FAULT_SYSTEM;
-
-	pkey = EVP_PKEY_new_raw_private_key(
-	    EVP_PKEY_X25519, NULL, private_key->byte, WGKEY_LEN);
-	if (pkey == NULL ||
-	    EVP_PKEY_get_raw_public_key(pkey, key.byte, &len) != 1)
-		goto out;
-	*public_key = key;
-	rc = 0;
-out:
-	EVP_PKEY_free(pkey);
-	return rc;
+	/* It chooses the code for this processor, once. */
+	if (sodium_init() < 0 ||
+	    crypto_scalarmult_base(public_key->byte, private_key->byte) != 0)
+		return FAULT_SYSTEM;
+	return 0;
 }
 
 void

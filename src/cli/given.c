@@ -2,7 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <openssl/evp.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -147,19 +147,13 @@ is_url(const char *text)
 	       text_is_plain(text, strlen(text)) && strchr(text, ' ') == NULL;
 }
 
-static int
+static void
 hash_deb(struct given *g, size_t len)
 {
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
+	unsigned char hash[crypto_hash_sha256_BYTES];
 
-	if (EVP_Digest(g->deb, len, hash, &n, EVP_sha256(), NULL) != 1) {
-		log_error("no memory");
-		return 1;
-	}
-	for (unsigned i = 0; i < n; i++)
-		snprintf(g->hash + i * 2, 3, "%02x", hash[i]);
-	return 0;
+	crypto_hash_sha256(hash, (const unsigned char *)g->deb, len);
+	sodium_bin2hex(g->hash, sizeof(g->hash), hash, sizeof(hash));
 }
 
 static int
@@ -178,8 +172,8 @@ read_deb(struct given *g, const struct given_options *o)
 		    o->meetme);
 		return 1;
 	}
-	rc = hash_deb(g, len);
-	if (rc == 0 && o->hash != NULL && strcmp(o->hash, g->hash) != 0) {
+	hash_deb(g, len);
+	if (o->hash != NULL && strcmp(o->hash, g->hash) != 0) {
 		log_error("%s: has the hash %s", o->meetme, g->hash);
 		rc = 1;
 	}

@@ -1,5 +1,5 @@
 #include <bsd/string.h>
-#include <openssl/evp.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -7,24 +7,17 @@
 
 #define SESSIONS_MAX 256 /* of a maintainer, of 512 that the listener takes */
 
-/*
- * A blob in base64 (RFC 4648, padded). libcrypto decodes with room for whole
- * groups; what '=' stands for is cut off again.
- */
+/* A blob in base64 (RFC 4648, padded). */
 static int
 blob_parse(struct sshkey *out, const char *text)
 {
-	uint8_t blob[SSHKEY_BLOB_MAX + 3];
-	size_t len = strlen(text);
-	int n;
+	uint8_t blob[SSHKEY_BLOB_MAX];
+	size_t n;
 
-	if (len == 0 || len % 4 != 0 || len / 4 * 3 > sizeof(blob))
+	if (sodium_base642bin(blob, sizeof(blob), text, strlen(text), NULL, &n,
+		NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
 		return FAULT_INVALID;
-	n = EVP_DecodeBlock(blob, (const uint8_t *)text, (int)len);
-	if (n < 3)
-		return FAULT_INVALID;
-	n -= (text[len - 1] == '=') + (text[len - 2] == '=');
-	return sshkey_from_blob(out, blob, (size_t)n);
+	return sshkey_from_blob(out, blob, n);
 }
 
 static bool

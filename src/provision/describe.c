@@ -1,7 +1,7 @@
 #include "provision/describe.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,13 +150,14 @@ base64(const void *data, size_t len)
 	if (text_begin(&t) != 0)
 		return NULL;
 	while (len > 0) {
-		unsigned char line[LINE_BYTES / 3 * 4 + 1];
-		int n = (int)(len < LINE_BYTES ? len : LINE_BYTES);
+		char line[LINE_BYTES / 3 * 4 + 1];
+		size_t n = len < LINE_BYTES ? len : LINE_BYTES;
 
-		EVP_EncodeBlock(line, in, n);
-		fprintf(t.f, "%s\n", (const char *)line);
+		sodium_bin2base64(
+		    line, sizeof(line), in, n, sodium_base64_VARIANT_ORIGINAL);
+		fprintf(t.f, "%s\n", line);
 		in += n;
-		len -= (size_t)n;
+		len -= n;
 	}
 	return text_take(&t, 0);
 }

@@ -4,35 +4,20 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <openssl/evp.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "base/wgkey.h"
 
-/* Does a secret come of it? What libcrypto says. */
+/* Does a secret come of it? What libsodium says. */
 static bool
 gives_secret(const struct wgkey *key)
 {
+	uint8_t secret[crypto_scalarmult_BYTES];
 	struct wgkey private_key;
-	EVP_PKEY *ours, *theirs;
-	EVP_PKEY_CTX *ctx;
-	uint8_t secret[32];
-	size_t len = sizeof(secret);
-	bool given;
 
 	assert_int_equal(wgkey_generate(&private_key), 0);
-	ours = EVP_PKEY_new_raw_private_key(
-	    EVP_PKEY_X25519, NULL, private_key.byte, WGKEY_LEN);
-	theirs = EVP_PKEY_new_raw_public_key(
-	    EVP_PKEY_X25519, NULL, key->byte, WGKEY_LEN);
-	ctx = EVP_PKEY_CTX_new(ours, NULL);
-	assert_int_equal(EVP_PKEY_derive_init(ctx), 1);
-	assert_int_equal(EVP_PKEY_derive_set_peer(ctx, theirs), 1);
-	given = EVP_PKEY_derive(ctx, secret, &len) == 1;
-	EVP_PKEY_CTX_free(ctx);
-	EVP_PKEY_free(theirs);
-	EVP_PKEY_free(ours);
-	return given;
+	return crypto_scalarmult(secret, private_key.byte, key->byte) == 0;
 }
 
 /* Those of https://cr.yp.to/ecdh.html, with the bit that does not count. */
