@@ -125,11 +125,13 @@ names=$*
 rm -rf $LOGS
 mkdir -p $LOGS
 if build build make -s all tools; then
+	wanted lint && start lint tests/lint.sh &
 	if build build/asan make -s VARIANT=asan unit fuzz-replay; then
 		unit_tests
 		fuzz_corpora
 	fi
-	run lint tests/lint.sh
+	wait
+	! wanted lint || report lint
 	system_tests
 fi
 if [ $((passed + failed + skipped)) -eq 0 ]; then
