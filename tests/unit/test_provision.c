@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "golden.h"
 #include "peering/ports.h"
 #include "provision/provision.h"
 #include "provision/quote.h"
@@ -25,37 +25,6 @@ static const char nasty[] = "# it's \"$HOME\" ${x} %{x} $(x) `x` \\n {{ x }}\n"
 			    "END_1 \n"
 			    "\xc3\xa9 trailing \n"
 			    "END_1\n";
-
-struct text {
-	FILE *f;
-	char *data;
-	size_t len;
-};
-
-static FILE *
-text_open(struct text *t)
-{
-	t->f = open_memstream(&t->data, &t->len);
-	assert_non_null(t->f);
-	return t->f;
-}
-
-static void
-text_is_golden(struct text *t, const char *name)
-{
-	char path[256], *golden;
-	const char *mode = getenv("GOLDEN");
-	size_t len;
-
-	fclose(t->f);
-	snprintf(path, sizeof(path), "tests/golden/provision/%s", name);
-	if (mode != NULL && strcmp(mode, "write") == 0)
-		assert_int_equal(file_replace(path, 0644, t->data, t->len), 0);
-	assert_int_equal(file_read(path, 1 << 20, &golden, &len), 0);
-	assert_string_equal(t->data, golden);
-	free(golden);
-	free(t->data);
-}
 
 /* What sh prints for a script, at most `size` bytes. */
 static size_t
@@ -204,22 +173,22 @@ test_golden(void **state)
 	p = describe(&m, false);
 	assert_false(p->secret);
 	assert_int_equal(render_cloud_init(text_open(&t), p), 0);
-	text_is_golden(&t, "user-data");
+	text_is_golden(&t, "provision/user-data");
 	assert_int_equal(render_playbook(text_open(&t), p), 0);
-	text_is_golden(&t, "playbook.yaml");
+	text_is_golden(&t, "provision/playbook.yaml");
 	assert_int_equal(render_inventory(text_open(&t), p->net), 0);
-	text_is_golden(&t, "inventory.yaml");
+	text_is_golden(&t, "provision/inventory.yaml");
 	assert_int_equal(render_script(text_open(&t), p), 0);
-	text_is_golden(&t, "provision.sh");
+	text_is_golden(&t, "provision/provision.sh");
 	for (size_t i = 0; i < 3; i++) {
 		int place = provision_place(places[i]);
-		char name[32];
+		char name[64];
 
 		assert_true(place >= 0);
 		assert_int_equal(render_terraform(text_open(&t), p,
 				     (enum provision_place)place),
 		    0);
-		snprintf(name, sizeof(name), "%s.tf.json", places[i]);
+		snprintf(name, sizeof(name), "provision/%s.tf.json", places[i]);
 		text_is_golden(&t, name);
 	}
 	assert_int_equal(provision_place("azure"), -1);
@@ -240,13 +209,13 @@ test_golden_all(void **state)
 	p = describe(&m, true);
 	assert_true(p->secret);
 	assert_int_equal(render_cloud_init(text_open(&t), p), 0);
-	text_is_golden(&t, "all-user-data");
+	text_is_golden(&t, "provision/all-user-data");
 	assert_int_equal(render_playbook(text_open(&t), p), 0);
-	text_is_golden(&t, "all-playbook.yaml");
+	text_is_golden(&t, "provision/all-playbook.yaml");
 	assert_int_equal(render_script(text_open(&t), p), 0);
-	text_is_golden(&t, "all-provision.sh");
+	text_is_golden(&t, "provision/all-provision.sh");
 	assert_int_equal(render_terraform(text_open(&t), p, PLACE_LIBVIRT), 0);
-	text_is_golden(&t, "all-libvirt.tf.json");
+	text_is_golden(&t, "provision/all-libvirt.tf.json");
 	provision_free(p);
 	mesh_free(&m);
 }

@@ -8,45 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/file.h"
+#include "golden.h"
 #include "render/peer.h"
 #include "render/bird.h"
 #include "sample.h"
-
-/*
- * Each text must be the bytes of its file in tests/golden, which the system
- * test gives to the programs that read them. GOLDEN=write makes them anew.
- */
-struct text {
-	FILE *f;
-	char *data;
-	size_t len;
-};
-
-static void
-text_open(struct text *t)
-{
-	t->f = open_memstream(&t->data, &t->len);
-	assert_non_null(t->f);
-}
-
-static void
-text_is_golden(struct text *t, const char *name)
-{
-	char path[256], *golden;
-	const char *mode = getenv("GOLDEN");
-	size_t len;
-
-	fclose(t->f);
-	snprintf(path, sizeof(path), "tests/golden/%s", name);
-	if (mode != NULL && strcmp(mode, "write") == 0)
-		assert_int_equal(file_replace(path, 0644, t->data, t->len), 0);
-	assert_int_equal(file_read(path, 1 << 20, &golden, &len), 0);
-	assert_string_equal(t->data, golden);
-	assert_int_equal(t->len, len);
-	free(golden);
-	free(t->data);
-}
 
 static struct plan *
 plan_of(const struct sample *s, const struct peering *list, size_t n)
