@@ -21,6 +21,16 @@ no_room(struct fault *f)
 	    "no memory, or more than %u items", LIST_MAX);
 }
 
+/* What it grants may be of both sides, so it grants nothing. */
+static bool
+has_conflict(struct registry *r, const struct folder *file)
+{
+	if (!object_has_conflict(file->text, file->len))
+		return false;
+	r->counts.conflicts++;
+	return true;
+}
+
 /*
  * True if the object says `key:` and each time it is the file's own name. A
  * file's name is the identity: a key that claims another one's grants nothing.
@@ -72,8 +82,8 @@ add_mntner(struct registry *r, const struct folder *file)
 {
 	struct mntner m = { 0 }, *slot;
 
-	r->counts.conflicts += object_has_conflict(file->text, file->len);
-	if (!mntner_name_set(m.name, file->name, strlen(file->name)) ||
+	if (has_conflict(r, file) ||
+	    !mntner_name_set(m.name, file->name, strlen(file->name)) ||
 	    !object_agrees(file, "mntner")) {
 		r->counts.skipped++;
 		return 0;
@@ -151,9 +161,9 @@ add_aut_num(struct registry *r, struct list *claims, const struct folder *file)
 	struct object_attr attr;
 	uint32_t asn;
 
-	r->counts.conflicts += object_has_conflict(file->text, file->len);
 	/* One spelling only, so that two files cannot speak for one AS. */
-	if (asn_parse(&asn, file->name, strlen(file->name)) != 0 ||
+	if (has_conflict(r, file) ||
+	    asn_parse(&asn, file->name, strlen(file->name)) != 0 ||
 	    snprintf(name, sizeof(name), "AS%u", asn) < 0 ||
 	    strcmp(name, file->name) != 0 || !object_agrees(file, "aut-num")) {
 		r->counts.skipped++;

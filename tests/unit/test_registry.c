@@ -428,17 +428,20 @@ stamps_changes(void **state)
 }
 
 static void
-counts_conflicts(void **state)
+passes_over_conflicts(void **state)
 {
 	struct registry *r;
 	struct registry_counts c;
 
 	(void)state;
 	put_mntner("BAR-MNT", "BAR-MNT", "<<<<<<< HEAD\n");
-	put_aut_num("AS64513", "BAR-MNT\n>>>>>>> theirs");
+	put_aut_num("AS64513", "FOO-MNT\n>>>>>>> theirs");
 	r = load(dir);
 	registry_counts(r, &c);
 	assert_int_equal(c.conflicts, 2);
+	assert_int_equal(c.skipped, 2);
+	assert_null(registry_mntner(r, "bar"));
+	assert_false(registry_has_asn(r, "FOO-MNT", 64513));
 	registry_free(r);
 }
 
@@ -489,7 +492,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    knows_whose_an_as_is, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-		    counts_conflicts, set_up, tear_down),
+		    passes_over_conflicts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    stamps_changes, set_up, tear_down),
 	};
