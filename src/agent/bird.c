@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "agent/bird_change.h"
-#include "agent/bird_version.h"
 #include "agent/bird_stage.h"
+#include "agent/bird_version.h"
 #include "base/clock.h"
 #include "base/log.h"
 
-#define REST_US	  25000000 /* for what BIRD refused: less than the period */
 #define VERIFY_US 2000000 /* BIRD may take its time to start a session */
 #define LOOK_US	  50000
 
@@ -109,33 +108,12 @@ ask(struct bird *b, enum step step, const char *command, birdctl_done *done)
 		settle_errno(b, -ENOMEM);
 }
 
-/* BIRD refused this one: it rests, the others go on. */
-static void
-refuse(struct bird *b, const struct bird_change *c, const char *words)
-{
-	struct bird_file *f = bird_want_find(&b->want, c->id);
-	char name[BIRD_NAME_MAX];
-
-	if (f == NULL)
-		return;
-	if (f->refused.data == NULL)
-		log_warn(
-		    "BIRD refuses %s: %s", bird_file_name(name, c->id), words);
-	bird_file_refused(f, words, clock_mono_us() + REST_US);
-}
-
 static void
 accept_changes(struct bird *b)
 {
-	for (size_t i = 0; i < b->changes.n; i++) {
-		struct bird_file *f =
-		    bird_want_find(&b->want, b->changes.list[i].id);
-
-		if (f == NULL || !b->changes.list[i].is_placed)
-			continue;
-		bird_text_free(&f->refused);
-		f->reason[0] = '\0';
-	}
+	for (size_t i = 0; i < b->changes.n; i++)
+		if (b->changes.list[i].is_placed)
+			bird_want_accept(&b->want, b->changes.list[i].id);
 	bird_changes_free(&b->changes);
 	b->unconfigured = false;
 	bird_stage_remove(b->changes.dir);
@@ -216,7 +194,7 @@ blame_operator(struct bird *b)
 		const struct bird_change *c = &b->changes.list[i];
 
 		rolled_back = rolled_back && c->new != NULL;
-		refuse(b, c, b->words);
+		bird_want_refuse(&b->want, c->id, b->words);
 	}
 	log_warn("BIRD refuses its configuration: %s", b->words);
 	b->refused = true;
@@ -237,7 +215,7 @@ on_tried(void *arg, const struct bird_answer *a)
 		return;
 	}
 	if (is_refusal(b, a)) {
-		refuse(b, c, b->words);
+		bird_want_refuse(&b->want, c->id, b->words);
 		bird_change_place(&b->changes, c, false);
 	}
 	b->trying++;
@@ -308,41 +286,6 @@ on_configured(void *arg, const struct bird_answer *a)
 	}
 }
 
-static int
-check_one(struct bird *b, const struct bird_change *only)
-{
-	return bird_changes_check(
-	    &b->changes, &b->want, only, b->words, sizeof(b->words));
-}
-
-/* After a refusal: the ones at fault are no changes any more. */
-static int
-check_each(struct bird *b)
-{
-	for (size_t i = 0; i < b->changes.n;) {
-		struct bird_change *c = &b->changes.list[i];
-		int rc = c->new == NULL ? 0 : check_one(b, c);
-
-		if (rc != 0 && rc != -EINVAL)
-			return rc;
-		if (rc == 0) {
-			i++;
-			continue;
-		}
-		refuse(b, c, b->words);
-		bird_changes_drop(&b->changes, i);
-	}
-	return 0;
-}
-
-static int
-check_all(struct bird *b)
-{
-	int rc = check_one(b, NULL);
-
-	return rc == -EINVAL ? check_each(b) : rc;
-}
-
 static void
 place_all(struct bird *b)
 {
@@ -376,7 +319,8 @@ begin(struct bird *b)
 		return;
 	}
 	if (b->changes.n > 0) {
-		rc = check_all(b);
+		rc = bird_changes_check(
+		    &b->changes, &b->want, b->words, sizeof(b->words));
 		if (b->changes.n == 0 && !b->unconfigured)
 			bird_stage_remove(b->changes.dir);
 	}

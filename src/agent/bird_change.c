@@ -82,14 +82,6 @@ bird_changes_free(struct bird_changes *c)
 	c->n = 0;
 }
 
-void
-bird_changes_drop(struct bird_changes *c, size_t i)
-{
-	bird_text_free(&c->list[i].old);
-	c->n--;
-	memmove(&c->list[i], &c->list[i + 1], (c->n - i) * sizeof(*c->list));
-}
-
 int
 bird_change_place(struct bird_changes *c, struct bird_change *x, bool new)
 {
@@ -157,8 +149,9 @@ stage_base(const struct bird_changes *c, const struct bird_want *want)
 	return rc;
 }
 
-int
-bird_changes_check(struct bird_changes *c, const struct bird_want *want,
+/* One change, or (only NULL) all. As bird_stage_check. */
+static int
+check(const struct bird_changes *c, const struct bird_want *want,
     const struct bird_change *only, char *words, size_t size)
 {
 	size_t files = 0;
@@ -179,4 +172,36 @@ bird_changes_check(struct bird_changes *c, const struct bird_want *want,
 		return files > 0 ? bird_stage_check(c->dir, words, size) : 0;
 	snprintf(words, size, "%s: %s", c->dir, strerror(-rc));
 	return rc;
+}
+
+static void
+drop(struct bird_changes *c, size_t i)
+{
+	bird_text_free(&c->list[i].old);
+	c->n--;
+	memmove(&c->list[i], &c->list[i + 1], (c->n - i) * sizeof(*c->list));
+}
+
+int
+bird_changes_check(
+    struct bird_changes *c, struct bird_want *want, char *words, size_t size)
+{
+	int rc = check(c, want, NULL, words, size);
+
+	if (rc != -EINVAL)
+		return rc;
+	for (size_t i = 0; i < c->n;) {
+		struct bird_change *x = &c->list[i];
+
+		rc = x->new == NULL ? 0 : check(c, want, x, words, size);
+		if (rc == 0) {
+			i++;
+			continue;
+		}
+		if (rc != -EINVAL)
+			return rc;
+		bird_want_refuse(want, x->id, words);
+		drop(c, i);
+	}
+	return 0;
 }

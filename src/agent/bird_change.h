@@ -24,7 +24,6 @@ struct bird_changes {
  */
 int bird_changes_find(struct bird_changes *c, const struct bird_want *want);
 void bird_changes_free(struct bird_changes *c); /* empties the list */
-void bird_changes_drop(struct bird_changes *c, size_t i);
 
 /* Puts the new file in place, or the old one back. 0 or a negative errno. */
 int bird_change_place(struct bird_changes *c, struct bird_change *x, bool new);
@@ -37,11 +36,12 @@ size_t bird_changes_back(struct bird_changes *c);
 size_t bird_changes_placed(const struct bird_changes *c); /* a number */
 
 /*
- * `bird -p` on one change, or (only NULL) all, and the base: the wanted one,
- * or while that rests the one in place. What stays was good before. As
- * bird_stage_check.
+ * `bird -p` on all, and if it refuses, on each, on top of the base: the wanted
+ * one, or while that rests the one in place. What stays was good before. Those
+ * that are refused rest in `want`, and are no changes any more. 0, or a
+ * negative errno: it could not be asked, `words` says why.
  */
-int bird_changes_check(struct bird_changes *c, const struct bird_want *want,
-    const struct bird_change *only, char *words, size_t size);
+int bird_changes_check(
+    struct bird_changes *c, struct bird_want *want, char *words, size_t size);
 
 #endif

@@ -8,9 +8,11 @@
 
 #include "agent/bird_reply.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "render/bird.h"
 
 #define BASE_PROTOCOL "meetme_device" /* stands in every base */
+#define REST_US	      25000000 /* for what is refused: less than the period */
 
 static int
 render(struct bird_text *out, const struct plan *plan,
@@ -158,17 +160,36 @@ bird_want_judge(
 }
 
 void
-bird_file_refused(struct bird_file *f, const char *words, int64_t retry)
+bird_want_refuse(struct bird_want *w, uint64_t id, const char *words)
 {
+	struct bird_file *f = bird_want_find(w, id);
+	char name[BIRD_NAME_MAX];
+
+	if (f == NULL)
+		return;
+	if (f->refused.data == NULL)
+		log_warn(
+		    "BIRD refuses %s: %s", bird_file_name(name, id), words);
 	bird_text_free(&f->refused);
 	f->refused.data = malloc(f->text.len + 1);
 	if (f->refused.data != NULL) {
 		memcpy(f->refused.data, f->text.data, f->text.len);
 		f->refused.len = f->text.len;
 	}
-	f->retry = retry;
+	f->retry = clock_mono_us() + REST_US;
 	f->progress = WIRE_REFUSED;
 	snprintf(f->reason, sizeof(f->reason), "BIRD refuses it: %s", words);
+}
+
+void
+bird_want_accept(struct bird_want *w, uint64_t id)
+{
+	struct bird_file *f = bird_want_find(w, id);
+
+	if (f == NULL)
+		return;
+	bird_text_free(&f->refused);
+	f->reason[0] = '\0';
 }
 
 bool

@@ -49,8 +49,9 @@ size_t bird_want_judge(
 enum wire_progress bird_want_verdict(const struct bird_want *w, uint64_t id,
     const char *away, char *buf, size_t size);
 
-/* BIRD refused `f` as it is: it rests until `retry`. */
-void bird_file_refused(struct bird_file *f, const char *words, int64_t retry);
+/* BIRD refused the file as it is: it rests for a while. Or it took it. */
+void bird_want_refuse(struct bird_want *w, uint64_t id, const char *words);
+void bird_want_accept(struct bird_want *w, uint64_t id);
 
 /* True if it was refused as it is, and its time has not come. */
 bool bird_file_rests(const struct bird_file *f);
