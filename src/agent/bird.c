@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/bird_change.h"
+#include "agent/bird_refilter.h"
 #include "agent/bird_stage.h"
 #include "agent/bird_version.h"
 #include "base/clock.h"
@@ -36,6 +37,7 @@ struct bird {
 	struct bird_changes changes;
 	size_t trying; /* the change that is being tried */
 	bool unconfigured; /* BIRD has not accepted what the files say */
+	bool has_roas; /* the files do, that BIRD has not */
 	bool configured, refused; /* in this round */
 	int64_t verify_until;
 	char away[256]; /* why nothing can be said; "" */
@@ -280,6 +282,9 @@ on_configured(void *arg, const struct bird_answer *a)
 		roll_back(b);
 	} else {
 		accept_changes(b);
+		if (b->has_roas)
+			bird_refilter(b->ctl);
+		b->has_roas = false;
 		if (a->code != BIRD_RECONFIGURED)
 			b->verify_until = clock_mono_us() + VERIFY_US;
 		verify(b);
@@ -292,6 +297,7 @@ place_all(struct bird *b)
 	int rc;
 
 	b->unconfigured = true;
+	b->has_roas = b->has_roas || bird_changes_roas(&b->changes);
 	rc = bird_changes_place(&b->changes);
 	if (rc != 0)
 		settle_errno(b, rc);
@@ -393,6 +399,7 @@ bird_open(struct bird **out, const struct bird_args *args)
 	b->args = *args;
 	b->changes.dir = args->paths->bird_dir;
 	b->unconfigured = bird_stage_exists(args->paths->bird_dir);
+	b->has_roas = b->unconfigured;
 	b->look = evtimer_new(args->base, on_look, b);
 	if (b->look != NULL)
 		rc = birdctl_open(&b->ctl, &ctl);

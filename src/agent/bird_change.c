@@ -132,6 +132,16 @@ bird_changes_placed(const struct bird_changes *c)
 	return n;
 }
 
+bool
+bird_changes_roas(const struct bird_changes *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->list[i].id == BIRD_REGISTRY + POLICY_ROA4 ||
+		    c->list[i].id == BIRD_REGISTRY + POLICY_ROA6)
+			return true;
+	return false;
+}
+
 /* The base that the changes will stand on. */
 static int
 stage_base(const struct bird_changes *c, const struct bird_want *want)

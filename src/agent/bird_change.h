@@ -35,6 +35,9 @@ int bird_changes_place(struct bird_changes *c);
 size_t bird_changes_back(struct bird_changes *c);
 size_t bird_changes_placed(const struct bird_changes *c); /* a number */
 
+/* Are the registry's ROAs among them? */
+bool bird_changes_roas(const struct bird_changes *c);
+
 /*
  * `bird -p` on all, and if it refuses, on each, on top of the base: the wanted
  * one, or while that rests the one in place. What stays was good before. Those

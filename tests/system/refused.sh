@@ -79,6 +79,27 @@ has_no_roa() {
 	! has_roa "$1"
 }
 
+# soon PREFIX [filtered]: as it is, the route is there since BIRD had its last
+# configuration, by BIRD's clock: BIRD by itself would wait for a second.
+soon() {
+	{
+		grep Reconfigured $LAB/pop/run/bird/log | tail -n 1 |
+			cut -d ' ' -f 2
+		lab_run pop birdc show route ${2:-} "$1" |
+			sed -n 's/.*\[ebgp_as[^ ]* \([0-9:.]*\).*/\1/p'
+	} | awk -F : '
+		{ at[NR] = $1 * 3600 + $2 * 60 + $3 }
+		END {
+			print at[2] - at[1], "s"
+			exit NR != 2 || at[2] - at[1] > 0.5
+		}'
+}
+
+# told: how often BIRD was told to look at a session's routes again.
+told() {
+	grep -c "Reloading protocol ebgp_as$ASN" $LAB/pop/run/bird/log
+}
+
 # commit, pull: what is upstream now.
 commit() {
 	git -C $UP add -A && git -C $UP -c user.name=lab \
@@ -201,8 +222,12 @@ check "a ROA by hand" lab_wait 5 accepts 172.20.97.0/24
 check "an edit of a peering mends it" lab_ssh out out peer_edit --mtu 1410
 check "it is gone" lab_wait 5 accepts_not 172.20.97.0/24
 
-# A clone is pulled, and BIRD has it: its routes are filtered again when no
-# more has come for a second.
+# With other ROAs alone.
+before=$(told)
+check "one more edit" lab_ssh out out peer_edit --mtu 1400
+check_same "BIRD need not look at its routes again" "$before" "$(told)"
+
+# A clone is pulled, and BIRD has it: its routes are filtered again at once.
 UP=$LAB/upstream
 cp -r $LAB/registry $UP
 git init -q $UP
@@ -217,10 +242,12 @@ gone route/172.20.94.0_24
 check "a pull" pull
 check "takes the ROA away at once" lab_wait 1 has_no_roa 172.20.94.0/24
 check "and the route" lab_wait 3 accepts_not 172.20.94.0/24
+check "together" soon 172.20.94.0/24 filtered
 back route/172.20.94.0_24
 check "the next" pull
 check "brings it back" lab_wait 1 has_roa 172.20.94.0/24
 check "and the route" lab_wait 3 accepts 172.20.94.0/24
+check "together" soon 172.20.94.0/24
 check_same "only roa4.conf was written" "$written" "$(files roa4.conf)"
 
 written=$(files roa6.conf)
