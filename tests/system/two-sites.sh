@@ -203,6 +203,23 @@ check_registry() {
 	mv $LAB/object $OBJECT
 	reread
 	check "it is in the registry again" lab_wait 20 sites_up
+	before=$(begun)
+	cp $OBJECT $LAB/object
+	sed -i "s/^origin:.*/origin: AS$SITES_ASN/" $OBJECT
+	reread
+	check "one that it gives to another AS is refused" \
+		lab_wait 20 sites_has $((SITES_ROUTES - 1))
+	check "that one" refused 172.21.100.0/27
+	mv $LAB/object $OBJECT
+	reread
+	check "it is its AS's again" lab_wait 20 sites_up
+	check_same "and no session ended" "$before" "$(begun)"
+}
+
+# begun: how often each of the EdgeRouter's sessions came up.
+begun() {
+	sites_vtysh "show ip bgp neighbors json" |
+		jq -e 'map_values(.connectionsEstablished)'
 }
 
 bird_files() {
