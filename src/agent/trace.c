@@ -103,12 +103,13 @@ traces_wait(const struct traces *t, struct pollfd on[TRACES_FDS], int64_t *us)
 }
 
 static void
-send_end(const struct traces *t, uint32_t token, int error)
+send_end(const struct traces *t, uint32_t token, unsigned sent, int error)
 {
 	struct pack body;
 
 	pack_init(&body, PACKET_MAX);
 	pack_u32(&body, token);
+	pack_u8(&body, (uint8_t)sent);
 	pack_u32(&body, (uint32_t)error);
 	packet_send(t->fd, TRACE_END, &body, -1);
 	pack_free(&body);
@@ -117,7 +118,7 @@ send_end(const struct traces *t, uint32_t token, int error)
 static void
 finish(const struct traces *t, struct trace *x, int error)
 {
-	send_end(t, x->token, error);
+	send_end(t, x->token, x->sent, error);
 	x->n = 0;
 }
 
@@ -216,7 +217,7 @@ take_ask(struct traces *t, struct unpack *u)
 	error = begin(t, x, index, &to);
 	if (error == 0)
 		return 0;
-	send_end(t, token, error);
+	send_end(t, token, 0, error);
 	if (x != NULL)
 		x->n = 0;
 	return 0;
@@ -230,7 +231,7 @@ take_stop(struct traces *t, struct unpack *u)
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
 	if (x != NULL)
-		x->n = 0;
+		finish(t, x, 0);
 	return 0;
 }
 

@@ -13,8 +13,8 @@
  * hop limits 1..hops, most of them at once, or (hops 0) a ping of `count`
  * requests. What comes is told at once by TRACE_GOT: u32 token, u8 nth request
  * from 0, u8 enum hop_kind, u8 code, u8 hop limit left, an address: who says
- * it, u32 microseconds. TRACE_END, u32 token, u32 errno, is the last word,
- * unless TRACE_STOP, u32 token, came first.
+ * it, u32 microseconds. TRACE_END, u32 token, u8 how many were sent, u32 errno,
+ * is the last word; TRACE_STOP, u32 token, brings it about at once.
  *
  * Time ends when the kernel took the answer in, by its stamp.
  */

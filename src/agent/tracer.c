@@ -50,8 +50,9 @@ take_end(struct tracer *t, struct unpack *u)
 	struct wire_probed w = { .kind = WIRE_PROBED_END };
 
 	w.token = unpack_u32(u);
+	w.nth = unpack_u8(u);
 	w.error = unpack_u32(u);
-	if (unpack_end(u) != 0)
+	if (unpack_end(u) != 0 || w.nth > WIRE_PROBES_MAX)
 		return FAULT_INVALID;
 	t->args.probed(t->args.arg, &w);
 	return 0;

@@ -23,7 +23,7 @@ void tracer_close(struct tracer *t);
 /* Begins; at its end, perhaps at once, `probed` gets WIRE_PROBED_END. */
 void tracer_ask(struct tracer *t, const struct wire_probe *w);
 
-/* No more of it is wanted. One that is over is none. */
+/* It ends now, as above. One that is over is none. */
 void tracer_stop(struct tracer *t, uint32_t token);
 
 #endif

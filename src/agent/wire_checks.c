@@ -54,7 +54,8 @@ wire_probed_unpack(struct unpack *u, struct wire_probed *w)
 	unpack_ip(u, &w->from);
 	w->us = unpack_u32(u);
 	w->error = unpack_u32(u);
-	if (kind > WIRE_PROBED_END || w->nth >= WIRE_PROBES_MAX ||
+	if (kind > WIRE_PROBED_END ||
+	    w->nth >= WIRE_PROBES_MAX + (kind == WIRE_PROBED_END) ||
 	    (kind == WIRE_PROBED_END) != (w->from.family == 0))
 		u->failed = true;
 }

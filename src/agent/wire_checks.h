@@ -29,7 +29,8 @@ enum wire_probed_kind {
 struct wire_probed {
 	uint32_t token;
 	enum wire_probed_kind kind;
-	uint8_t nth; /* request, from 0: hop limit - 1, or of a ping */
+	/* Request, from 0: hop limit - 1, or of a ping. At the end: the sent */
+	uint8_t nth;
 	uint8_t code; /* of ICMP's "unreachable" */
 	uint8_t hops; /* hop limit that the answer had left; 0: unknown */
 	struct ip from;

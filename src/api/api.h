@@ -14,6 +14,8 @@
  *     {"ok": {...}}
  *     {"error": {"code": "invalid", "field": "endpoint", "text": "..."}}
  * before which an operation that streams sends its parts, {"part": {...}} each.
+ * While it does, {"op": "stop"} has it answered at once, with what there is by
+ * then; that line has no answer of its own, and does nothing otherwise.
  * An error of `reload` and `plan` has all that is wrong with the network file
  * in "problems" [{line, field, text}], line 0 for the file as a whole.
  * Unknown members are refused. Who asks is known from the connection, never
@@ -168,12 +170,21 @@ bool api_client_ended(const struct api_client *c);
 const json_t *api_problems(const struct api_client *c);
 
 /*
- * A part of an answer that comes in several: valid during the call. False: the
- * rest is not wanted; then the connection ends.
+ * A part of an answer that comes in several: valid during the call. False: no
+ * more is wanted.
  */
 typedef bool api_part(void *arg, const json_t *part);
 
-/* As api_call, of an operation that gives parts before its answer. */
+/* So is it when this descriptor (-1: none) has something to read. */
+void api_client_stop_on(struct api_client *c, int fd);
+
+/* Was the last stream stopped before its end? */
+bool api_stopped(const struct api_client *c);
+
+/*
+ * As api_call, of an operation that gives parts before its answer. When no more
+ * is wanted it is stopped, and *ok is what there was by then.
+ */
 int api_stream(struct api_client *c, const char *op, json_t *args,
     api_part *part, void *arg, json_t **ok, struct fault *f);
 

@@ -1,5 +1,6 @@
 #include <bsd/string.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 
 struct api_client {
 	int fd;
+	int stop_fd; /* readable: no more of a stream is wanted; -1: none */
+	bool streams; /* the answer comes in parts ... */
+	bool stopped; /* ... of which no more is wanted */
 	bool ended; /* no further call can be answered */
 	char *line; /* what has come of the answer */
 	size_t len, room;
@@ -31,6 +35,7 @@ api_client_new(int fd)
 	if (c == NULL)
 		return NULL;
 	c->fd = fd;
+	c->stop_fd = -1;
 	/* Not a socket in a test: then it waits without a limit. */
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
@@ -82,6 +87,18 @@ api_client_free(struct api_client *c)
 	free(c->line);
 	json_decref(c->problems);
 	free(c);
+}
+
+void
+api_client_stop_on(struct api_client *c, int fd)
+{
+	c->stop_fd = fd;
+}
+
+bool
+api_stopped(const struct api_client *c)
+{
+	return c->stopped;
 }
 
 bool
@@ -148,6 +165,31 @@ send_request(
 	return rc;
 }
 
+static int
+stop(struct api_client *c, struct fault *f)
+{
+	c->stopped = true;
+	return send_request(c, "stop", NULL, f);
+}
+
+/* Of a stream: until there is something to read, or it was stopped. */
+static int
+wait_part(struct api_client *c, struct fault *f)
+{
+	struct pollfd fds[] = { { .fd = c->fd, .events = POLLIN },
+		{ .fd = c->stop_fd, .events = POLLIN } };
+	int n;
+
+	if (!c->streams || c->stopped)
+		return 0;
+	do
+		n = poll(fds, 2, API_TIMEOUT * 1000);
+	while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return gone(c, EAGAIN, f);
+	return fds[1].revents != 0 ? stop(c, f) : 0;
+}
+
 /* Makes room by hand: realloc would leave preshared keys behind. */
 static int
 more_room(struct api_client *c, struct fault *f)
@@ -212,6 +254,9 @@ receive_line(struct api_client *c, struct fault *f)
 			if (rc != 0)
 				return rc;
 		}
+		rc = wait_part(c, f);
+		if (rc != 0)
+			return rc;
 		n = read(c->fd, c->line + c->len, c->room - c->len);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -241,7 +286,9 @@ read_answer(struct api_client *c, api_part *take, void *arg, json_t **ok,
 		rc = fault_from_json(error, f);
 		c->problems = json_incref(json_object_get(error, "problems"));
 	} else if (json_is_object(part) && take != NULL) {
-		rc = take(arg, part) ? 1 : gone(c, 0, f);
+		rc = c->stopped || take(arg, part) ? 0 : stop(c, f);
+		if (rc == 0)
+			rc = 1;
 	} else
 		rc = fault_set(f, FAULT_SYSTEM, NULL,
 		    "the service gave an answer that makes no sense");
@@ -257,6 +304,8 @@ api_stream(struct api_client *c, const char *op, json_t *args, api_part *part,
 
 	json_decref(c->problems);
 	c->problems = NULL;
+	c->streams = part != NULL;
+	c->stopped = false;
 	rc = c->ended ? gone(c, 0, f) : send_request(c, op, args, f);
 	if (rc == 0)
 		do {

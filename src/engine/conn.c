@@ -14,6 +14,7 @@
 
 #define CONNS_MAX      2048
 #define OPERATORS_KEPT 16 /* places that visitors cannot use up */
+#define STOP_MAX       64 /* bytes of a stop */
 
 struct conn {
 	LIST_ENTRY(conn) link;
@@ -160,6 +161,23 @@ conn_overlong(struct conn *c)
 	bufferevent_disable(c->bev, EV_READ);
 }
 
+/* True if a stop is the next line. It ends what runs, and has no answer. */
+static bool
+take_stop(struct conn *c)
+{
+	struct evbuffer *in = bufferevent_get_input(c->bev);
+	ssize_t len = evbuffer_search_eol(in, NULL, NULL, EVBUFFER_EOL_LF).pos;
+
+	if (len <= 0 || len > STOP_MAX ||
+	    !request_is_stop(
+		(const char *)evbuffer_pullup(in, len), (size_t)len))
+		return false;
+	evbuffer_drain(in, (size_t)len + 1);
+	if (c->busy && c->pending.stop != NULL)
+		c->pending.stop(c->engine, c);
+	return true;
+}
+
 static void
 on_readable(struct bufferevent *bev, void *arg)
 {
@@ -168,6 +186,8 @@ on_readable(struct bufferevent *bev, void *arg)
 	size_t len;
 	char *line;
 
+	while (take_stop(c))
+		;
 	if (c->busy || c->closing ||
 	    evbuffer_get_length(bufferevent_get_output(bev)) > 0)
 		return;

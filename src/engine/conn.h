@@ -34,6 +34,8 @@ struct pending {
 	 * or the connection ends before. NULL: it is none.
 	 */
 	void (*end)(struct engine *e, struct conn *c);
+	/* Answers with what there is: no more is wanted. */
+	void (*stop)(struct engine *e, struct conn *c);
 	/* What was sent has been taken; may be NULL. */
 	void (*drained)(struct engine *e, struct conn *c);
 	void *state; /* the operation's own; `end` frees it */

@@ -38,6 +38,15 @@ neighbors_end(struct engine *e, struct conn *c)
 	free(n);
 }
 
+static void
+neighbors_stop(struct engine *e, struct conn *c)
+{
+	const struct neighbors *n = conn_pending(c)->state;
+
+	(void)e;
+	conn_reply(c, json_pack("{s:I}", "count", (json_int_t)n->n));
+}
+
 static const char *
 pop_name(const struct network *net, unsigned id)
 {
@@ -188,6 +197,7 @@ op_neighbors(struct engine *e, struct conn *c, json_t *args)
 		wait = conn_wait(c, PIECE_SECONDS, on_piece);
 		wait->state = n;
 		wait->end = neighbors_end;
+		wait->stop = neighbors_stop;
 		n->token = want.token = wait->token = conn_token(e);
 		agentlink_stream(e->agent, &want);
 		return;

@@ -25,6 +25,7 @@ struct probe {
 	bool is_trace;
 	unsigned family; /* asked for; 0: any */
 	unsigned n; /* requests */
+	unsigned sent; /* of those, in the end */
 	uint32_t token; /* 0: not sent yet */
 	bool ended; /* the agent said so */
 	bool has_head; /* the first part was sent */
@@ -125,10 +126,10 @@ ping_summary(const struct probe *p)
 		most = us > most ? us : most;
 	}
 	if (received == 0)
-		return json_pack("{s:i,s:i,s:n,s:n,s:n}", "sent", (int)p->n,
+		return json_pack("{s:i,s:i,s:n,s:n,s:n}", "sent", (int)p->sent,
 		    "received", 0, "min", "avg", "max");
-	return json_pack("{s:i,s:I,s:I,s:I,s:I}", "sent", (int)p->n, "received",
-	    received, "min", (json_int_t)least, "avg",
+	return json_pack("{s:i,s:I,s:I,s:I,s:I}", "sent", (int)p->sent,
+	    "received", received, "min", (json_int_t)least, "avg",
 	    (json_int_t)sum / received, "max", (json_int_t)most);
 }
 
@@ -194,6 +195,14 @@ send_head(struct conn *c, struct probe *p)
 }
 
 static void
+finish(struct conn *c, struct probe *p)
+{
+	if (p->token != 0)
+		send_head(c, p);
+	conn_reply(c, p->is_trace ? trace_summary(c, p) : ping_summary(p));
+}
+
+static void
 on_probed(struct engine *e, struct conn *c, const void *answer)
 {
 	struct probe *p = conn_pending(c)->state;
@@ -210,14 +219,24 @@ on_probed(struct engine *e, struct conn *c, const void *answer)
 		take_answer(c, p, w);
 	} else {
 		p->ended = true;
-		if (w->error != 0) {
+		p->sent = w->nth;
+		if (w->error != 0)
 			refuse(c, p, w->error);
-			return;
-		}
-		send_head(c, p);
-		conn_reply(
-		    c, p->is_trace ? trace_summary(c, p) : ping_summary(p));
+		else
+			finish(c, p);
 	}
+}
+
+/* While a name is looked up, nothing has been sent. */
+static void
+probe_stop(struct engine *e, struct conn *c)
+{
+	struct probe *p = conn_pending(c)->state;
+
+	if (p->token == 0)
+		finish(c, p);
+	else
+		agentlink_probe_stop(e->agent, p->token);
 }
 
 static void
@@ -330,6 +349,7 @@ probe(struct engine *e, struct conn *c, json_t *args, bool is_trace)
 	wait = conn_wait(c, NAMES_SECONDS, on_resolved);
 	wait->state = p;
 	wait->end = probe_end;
+	wait->stop = probe_stop;
 	if (p->aim.ip.family != 0) {
 		begin(e, c, p);
 		return;

@@ -248,6 +248,13 @@ on_bird(struct engine *e, struct conn *c, const void *answer)
 }
 
 static void
+routes_stop(struct engine *e, struct conn *c)
+{
+	(void)e;
+	conn_reply(c, answer_json(conn_pending(c)->state));
+}
+
+static void
 begin(struct engine *e, struct conn *c, struct routes *r,
     enum wire_stream_what what,
     void (*done)(struct engine *, struct conn *, const void *))
@@ -365,6 +372,7 @@ op_routes(struct engine *e, struct conn *c, json_t *args)
 	wait = conn_wait(c, PIECE_SECONDS, on_kernel);
 	wait->state = r;
 	wait->end = routes_end;
+	wait->stop = routes_stop;
 	wait->drained = on_drained;
 	begin(e, c, r, r->want.what, on_kernel);
 }

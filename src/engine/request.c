@@ -107,6 +107,19 @@ request_run(struct engine *e, struct conn *c, const char *line, size_t len)
 }
 
 bool
+request_is_stop(const char *line, size_t len)
+{
+	json_t *request = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
+	const char *op;
+	bool is = request != NULL &&
+		  json_unpack(request, "{s:s!}", "op", &op) == 0 &&
+		  strcmp(op, "stop") == 0;
+
+	json_decref(request);
+	return is;
+}
+
+bool
 request_owns(const struct engine *e, const struct identity *who, uint32_t asn)
 {
 	if (who->kind == CONN_OPERATOR)

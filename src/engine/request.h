@@ -10,6 +10,9 @@ typedef void request_fn(struct engine *e, struct conn *c, json_t *args);
 void
 request_run(struct engine *e, struct conn *c, const char *line, size_t len);
 
+/* Is this line no request, but a stop (api/api.h)? */
+bool request_is_stop(const char *line, size_t len);
+
 /* The operations, by file. */
 request_fn op_auth_query, op_auth, op_hello; /* op_auth.c */
 request_fn op_peer_create, op_peer_edit, op_peer_remove; /* op_change.c */

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "shell/line.h"
+#include "shell/signals.h"
 
 #define HISTORY_MAX 100
 #define TERM_MAX    32
@@ -25,7 +26,7 @@ struct editor {
 	History *kept; /* commands */
 	History *unkept; /* stays empty: answers have no history */
 	FILE *nowhere; /* libedit's complaints */
-	int watch;
+	int watch, signals;
 	char prompt[PROMPT_MAX + 16];
 	int result; /* why the wait for a key ended */
 	bool too_long;
@@ -35,72 +36,27 @@ struct editor {
 	void *complete_context;
 };
 
-static volatile sig_atomic_t interrupted, resized;
-
-static void
-on_signal(int sig)
-{
-	if (sig == SIGINT)
-		interrupted = 1;
-	else
-		resized = 1;
-}
-
-/* Both arrive only where they are waited for: in wait_key(). */
-static void
-block_signals(sigset_t *before)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGWINCH);
-	sigprocmask(SIG_BLOCK, &set, before);
-}
-
-/* What waits is delivered: ppoll() does that only where nothing is to read. */
-static int
-take_signals(const sigset_t *open)
-{
-	sigset_t blocked;
-
-	sigprocmask(SIG_SETMASK, open, &blocked);
-	sigprocmask(SIG_SETMASK, &blocked, NULL);
-	if (interrupted) {
-		interrupted = 0;
-		return EDIT_CANCEL;
-	}
-	return resized ? EDIT_RESIZED : EDIT_LINE;
-}
-
 /* Until there is something to read. EDIT_LINE, or what ends the line. */
 static int
 wait_key(struct editor *e)
 {
 	struct pollfd fds[] = { { .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = e->watch, .events = POLLIN } };
-	sigset_t open;
+		{ .fd = e->watch, .events = POLLIN },
+		{ .fd = e->signals, .events = POLLIN } };
 
-	sigprocmask(SIG_SETMASK, NULL, &open);
-	sigdelset(&open, SIGINT);
-	sigdelset(&open, SIGWINCH);
 	for (;;) {
-		/* A Ctrl-C that came before the prompt counts too. */
-		int n, error, r = take_signals(&open);
+		int n = poll(fds, 3, -1);
 
-		if (r != EDIT_LINE)
-			return r;
-		n = ppoll(fds, 2, NULL, &open);
-		error = errno;
-		r = take_signals(&open);
-		if (r != EDIT_LINE)
-			return r;
-		if (n < 0 && error != EINTR)
+		if (n < 0 && errno != EINTR)
 			return EDIT_GONE;
-		if (n > 0 && fds[1].revents != 0)
-			return EDIT_AWAY;
-		if (n > 0 && fds[0].revents != 0)
-			return EDIT_LINE;
+		if (n <= 0)
+			continue;
+		/* A Ctrl-C that came before the prompt counts too. */
+		if (fds[2].revents != 0)
+			return signals_take(e->signals) == SIGINT
+				   ? EDIT_CANCEL
+				   : EDIT_RESIZED;
+		return fds[1].revents != 0 ? EDIT_AWAY : EDIT_LINE;
 	}
 }
 
@@ -228,19 +184,6 @@ new_history(int size)
 	return h;
 }
 
-static void
-catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = on_signal,
-		.sa_flags = SA_RESTART };
-
-	sigemptyset(&sa.sa_mask);
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGWINCH, &sa, NULL);
-	signal(SIGQUIT, SIG_IGN);
-	signal(SIGTSTP, SIG_IGN);
-}
-
 struct editor *
 editor_new(const char *term, int watch)
 {
@@ -249,13 +192,15 @@ editor_new(const char *term, int watch)
 	if (e == NULL)
 		return NULL;
 	e->watch = watch;
+	e->signals = signals_open((int[]){ SIGINT, SIGWINCH }, 2);
 	e->nowhere = fopen("/dev/null", "we");
 	e->kept = new_history(HISTORY_MAX);
 	e->unkept = new_history(1);
 	setenv("TERM", "dumb", 1); /* so that el_init needs no file */
 	if (e->nowhere != NULL)
 		e->el = el_init("meetme", stdin, stdout, e->nowhere);
-	if (e->el == NULL || e->kept == NULL || e->unkept == NULL) {
+	if (e->signals == 0 || e->el == NULL || e->kept == NULL ||
+	    e->unkept == NULL) {
 		editor_free(e);
 		return NULL;
 	}
@@ -267,7 +212,6 @@ editor_new(const char *term, int watch)
 	el_set(e->el, EL_ADDFN, "complete", "complete the word", on_tab);
 	el_set(e->el, EL_BIND, "^I", "complete", NULL);
 	el_set(e->el, EL_BIND, "^R", "em-inc-search-prev", NULL);
-	catch_signals();
 	return e;
 }
 
@@ -284,6 +228,8 @@ editor_free(struct editor *e)
 		history_end(e->unkept);
 	if (e->nowhere != NULL)
 		fclose(e->nowhere);
+	if (e->signals != 0)
+		close(e->signals);
 	explicit_bzero(e->in, sizeof(e->in));
 	free(e);
 }
@@ -353,7 +299,6 @@ read_line(struct editor *e, bool keep, char *buf, size_t size)
 	int n;
 
 	do {
-		resized = 0;
 		e->result = EDIT_LINE;
 		/* Before the prompt: a Ctrl-D that follows it is no end yet. */
 		el_set(e->el, EL_PREP_TERM, 1);
@@ -378,7 +323,7 @@ editor_read(struct editor *e, const char *prompt, bool bold, bool keep,
 	set_prompt(e, prompt, bold);
 	el_set(e->el, EL_HIST, history, keep ? e->kept : e->unkept);
 	e->too_long = false;
-	block_signals(&before);
+	signals_hold(&before);
 	r = read_line(e, keep, buf, size);
 	if (r == EDIT_CANCEL || r == EDIT_END) {
 		e->in_at = e->in_len = 0;
@@ -386,6 +331,6 @@ editor_read(struct editor *e, const char *prompt, bool bold, bool keep,
 		putchar('\n');
 	}
 	fflush(stdout);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	signals_release(&before);
 	return r;
 }

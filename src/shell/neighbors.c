@@ -101,6 +101,8 @@ run_neighbors(struct shell *sh, const struct args *a)
 	else
 		json_array_foreach(list, i, s) session_print(sh, s);
 	json_decref(o);
+	if (api_stopped(sh->api))
+		status = SHELL_REFUSED; /* there may be more */
 out:
 	json_decref(ok);
 	json_decref(list);

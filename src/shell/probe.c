@@ -141,7 +141,7 @@ print_ping(struct shell *sh, const json_t *ok)
 static void
 print_trace(struct shell *sh, const json_t *ok)
 {
-	if (field_flag(ok, "reached"))
+	if (field_flag(ok, "reached") || api_stopped(sh->api))
 		return;
 	out_styled(&sh->out, OUT_WARN,
 	    "The target does not answer, nor does any hop up to %lld beyond "

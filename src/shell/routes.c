@@ -205,6 +205,8 @@ print_end(struct routes *s, const json_t *ok)
 		out_print(out, "BIRD has no route there.\n");
 	if (s->full)
 		print_kernel(s->sh, kernel);
+	else if (api_stopped(s->sh->api))
+		out_print(out, "%zu networks up to here\n", s->n);
 	else if (field_is_set(ok, "kernel_count"))
 		out_print(out,
 		    "%zu networks; the kernel's main table has "
@@ -233,6 +235,8 @@ run_routes(struct shell *sh, const struct args *a)
 	    on_part, &s, &ok);
 	if (status == 0)
 		print_end(&s, ok);
+	if (status == 0 && api_stopped(sh->api))
+		status = SHELL_REFUSED; /* there are more */
 	json_decref(ok);
 	return status;
 }

@@ -3,11 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/field.h"
 #include "base/num.h"
 #include "shell/ask.h"
 #include "shell/line.h"
+#include "shell/signals.h"
 
 /* Says once that nobody answers any more, and ends the session. */
 static int
@@ -113,12 +115,21 @@ int
 shell_stream(struct shell *sh, const struct args *a, const char *op,
     json_t *args, api_part *part, void *arg, json_t **ok)
 {
+	sigset_t before;
 	struct fault f;
+	int rc;
 
 	out_flush(&sh->out);
-	if (api_stream(sh->api, op, args, part, arg, ok, &f) != 0)
-		return print_fault(sh, a, &f, NULL);
-	return 0;
+	signals_hold(&before);
+	rc = api_stream(sh->api, op, args, part, arg, ok, &f);
+	if (api_stopped(sh->api) && sh->interrupt != 0) {
+		while (signals_take(sh->interrupt) != 0)
+			;
+		/* The terminal has written ^C into the line. */
+		out_print(&sh->out, "%s", sh->out.terminal ? "\n" : "");
+	}
+	signals_release(&before);
+	return rc != 0 ? print_fault(sh, a, &f, NULL) : 0;
 }
 
 static bool
@@ -151,8 +162,18 @@ shell_hello(struct shell *sh)
 }
 
 void
+shell_interrupts(struct shell *sh)
+{
+	sh->interrupt = signals_open((int[]){ SIGINT }, 1);
+	if (sh->interrupt != 0)
+		api_client_stop_on(sh->api, sh->interrupt);
+}
+
+void
 shell_release(struct shell *sh)
 {
+	if (sh->interrupt != 0)
+		close(sh->interrupt);
 	editor_free(sh->editor);
 	json_decref(sh->hello);
 	free(sh->asns);

@@ -23,6 +23,7 @@ struct shell {
 	struct api_client *api;
 	struct out out, err;
 	struct editor *editor; /* NULL: there is nobody to ask */
+	int interrupt; /* for signals_take(); 0: nobody can interrupt */
 	json_t *hello; /* the answer of that name; NULL: not asked yet */
 	uint32_t *asns; /* the visitor's own, out of it */
 	size_t n_asns;
@@ -33,6 +34,9 @@ struct shell {
 /* Asks who is there, once. 0, or an exit status (printed). */
 int shell_hello(struct shell *sh);
 void shell_release(struct shell *sh);
+
+/* From here on Ctrl-C stops a stream, and no longer what asks for it. */
+void shell_interrupts(struct shell *sh);
 
 /* Runs a typed line, or one that is in words: its exit status. */
 int shell_line(struct shell *sh, const char *text, size_t len);
@@ -45,7 +49,10 @@ int shell_words(struct shell *sh, const char *const *words, size_t n);
 int shell_call(struct shell *sh, const struct args *a, const char *op,
     json_t *args, json_t **ok);
 
-/* As shell_call, of an operation that gives parts before its answer. */
+/*
+ * As shell_call, of an operation that gives parts before its answer. Ctrl-C
+ * stops it: then it is api_stopped(), and *ok is of what there was.
+ */
 int shell_stream(struct shell *sh, const struct args *a, const char *op,
     json_t *args, api_part *part, void *arg, json_t **ok);
 

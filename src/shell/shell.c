@@ -10,6 +10,7 @@
 #include "base/sandbox.h"
 #include "shell/line.h"
 #include "shell/run.h"
+#include "shell/signals.h"
 #include "shell/tree.h"
 
 static void
@@ -128,6 +129,18 @@ run_script(struct shell *sh)
 	return status;
 }
 
+/* The keys that would end or suspend this process do not. */
+static void
+hold_signals(struct shell *sh)
+{
+	sigset_t before;
+
+	shell_interrupts(sh);
+	signals_hold(&before);
+	signal(SIGQUIT, SIG_IGN);
+	signal(SIGTSTP, SIG_IGN);
+}
+
 /* All that needs a file comes here, before the sandbox closes them away. */
 static int
 prepare(struct shell *sh, int api_fd, bool terminal, const char *term)
@@ -143,6 +156,7 @@ prepare(struct shell *sh, int api_fd, bool terminal, const char *term)
 		sh->editor = editor_new(term, api_fd);
 		if (sh->editor == NULL)
 			return -1;
+		hold_signals(sh);
 	}
 	return sandbox_enter(SANDBOX_SHELL);
 }

@@ -180,7 +180,8 @@ const struct command commands[] = {
 	{ "ping", COMMAND_ALL, "see whether a target answers, and how fast",
 	    "Sends echo requests from this POP. The target is a POP's name, "
 	    "the AS number of a peering (the other end of its tunnel), or an "
-	    "address. " VISITORS " The exit status is 1 if nothing came back.",
+	    "address. Ctrl-C ends it. " VISITORS
+	    " The exit status is 1 if nothing came back.",
 	    "target", ping, run_ping },
 	{ "plan", COMMAND_OPERATOR, "show what a reload would change",
 	    "Reads the network file as it is now, and compares what would come "

@@ -184,6 +184,31 @@ wait $ping 2>/dev/null
 check "it ends when the visitor leaves" lab_wait 5 stopped
 check_same "not all of it was sent" true \
 	"$([ "$(requests)" -lt $((before + 8)) ] && echo true)"
+
+# Ctrl-C at the second answer of many; for one who has not asked yet.
+check "Ctrl-C ends a visitor's ping, at once" lab_run out env TERM=xterm \
+	expect -c '
+	set timeout 10
+	proc see {pattern} {
+		expect -re $pattern {} timeout { exit 1 } eof { exit 1 }
+	}
+	spawn ssh -i '$LAB'/admin -o IdentitiesOnly=yes -p 4242 chain2@pop.lab
+	see "AS'$LAB_ASN'>"
+	send "ping '$FAR4' --count 10\r"
+	see "\n 2 "
+	send "\003"
+	see "\n[2-5] sent, [2-5] received.*AS'$LAB_ASN'>"
+	send "bye\r"
+	see "Space Cowboy"'
+check "nothing more is sent" stopped
+check "and an operator's" lab_run pop env TERM=xterm expect -c '
+	set timeout 10
+	spawn meetme --root '$LAB'/pop ping '$FAR4' --count 20
+	expect -re "\n 2 " {} timeout { exit 1 }
+	send "\003"
+	expect -re "\n[2-5] sent, [2-5] received" {} timeout { exit 1 }
+	expect eof { exit [lindex [wait] 3] } timeout { exit 1 }'
+check "nothing more is sent then" stopped
 for i in 1 2 3 4; do
 	visit ping $FAR4 --count 1 >/dev/null 2>&1
 done

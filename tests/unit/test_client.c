@@ -190,6 +190,71 @@ bounds_the_question(void **state)
 	free(text);
 }
 
+/* Of two parts and an answer: how many are taken by one who wants `most`. */
+struct taker {
+	int taken, most;
+};
+
+static bool
+take(void *arg, const json_t *part)
+{
+	struct taker *t = arg;
+
+	assert_true(field_flag(part, "is"));
+	return ++t->taken < t->most;
+}
+
+/* Streams, with a stop that is there or not; true if it was stopped. */
+static bool
+stream(struct taker *t, bool stop)
+{
+	static const char answers[] = "{\"part\":{\"is\":true}}\n"
+				      "{\"part\":{\"is\":true}}\n"
+				      "{\"ok\":{\"n\":7}}\n";
+	struct api_client *c;
+	json_t *ok = NULL;
+	struct fault f;
+	char text[256];
+	int engine, ends[2];
+	bool stopped;
+	ssize_t n;
+
+	c = answered(answers, sizeof(answers) - 1, &engine);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], "x", stop), stop);
+	api_client_stop_on(c, ends[0]);
+	assert_int_equal(api_stream(c, "ping", NULL, take, t, &ok, &f), 0);
+	assert_int_equal(field_number(ok, "n"), 7);
+	json_decref(ok);
+	stopped = api_stopped(c);
+	n = read(engine, text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = '\0';
+	assert_string_equal(text, stopped
+				      ? "{\"op\":\"ping\"}\n{\"op\":\"stop\"}\n"
+				      : "{\"op\":\"ping\"}\n");
+	close(ends[0]);
+	close(ends[1]);
+	close(engine);
+	api_client_free(c);
+	return stopped;
+}
+
+static void
+stops_a_stream(void **state)
+{
+	struct taker all = { .most = 3 }, one = { .most = 1 };
+	struct taker none = { .most = 3 };
+
+	(void)state;
+	assert_false(stream(&all, false));
+	assert_int_equal(all.taken, 2);
+	assert_true(stream(&one, false));
+	assert_int_equal(one.taken, 1);
+	assert_true(stream(&none, true));
+	assert_int_equal(none.taken, 0);
+}
+
 static void
 says_that_nobody_listens(void **state)
 {
@@ -214,6 +279,7 @@ main(void)
 		cmocka_unit_test(refuses_what_is_no_answer),
 		cmocka_unit_test(bounds_the_answer),
 		cmocka_unit_test(bounds_the_question),
+		cmocka_unit_test(stops_a_stream),
 		cmocka_unit_test(says_that_nobody_listens),
 	};
 
