@@ -25,6 +25,14 @@ find_shrunk(struct intake *in, const struct engine *e)
 		snprintf(in->loss, sizeof(in->loss),
 		    "it shrank to %zu maintainers and %zu AS numbers",
 		    b.mntners, b.aut_nums);
+	else if (census_shrank(a.keys, b.keys))
+		snprintf(in->loss, sizeof(in->loss),
+		    "its maintainers have %zu keys instead of %zu", b.keys,
+		    a.keys);
+	else if (census_shrank(a.claims, b.claims))
+		snprintf(in->loss, sizeof(in->loss),
+		    "it says %zu times who maintains an AS, instead of %zu",
+		    b.claims, a.claims);
 	else if (in->policy_fault.code == 0 && census_shrank(had, n))
 		snprintf(in->loss, sizeof(in->loss),
 		    "it gives %zu ROAs instead of %zu", n, had);

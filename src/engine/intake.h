@@ -16,10 +16,11 @@ struct intake {
 
 /*
  * Indexes the registry in `dir`. One that has lost more than a tenth of a
- * class of objects or of the ROAs, or has new conflicts or new lines in its
- * filters that are no rules, is taken with `force` only. One that says nothing
- * useful of routes is taken: then what the one before says of them stays in
- * force. 0: intake_use or intake_free follows; else *f says why not.
+ * class of objects, of the keys, of what says who maintains an AS, or of the
+ * ROAs, or has new conflicts or new lines in its filters that are no rules, is
+ * taken with `force` only. One that says nothing useful of routes is taken:
+ * then what the one before says of them stays in force. 0: intake_use or
+ * intake_free follows; else *f says why not.
  */
 int intake_read(struct intake *out, const struct engine *e, const char *dir,
     bool force, struct fault *f);

@@ -220,6 +220,7 @@ share_asns(struct registry *r, struct list *claims)
 		if (m[c[i].mntner].n_asns++ == 0)
 			m[c[i].mntner].asns = r->asns.n - 1;
 	}
+	r->counts.claims = r->asns.n;
 	return 0;
 }
 

@@ -15,6 +15,7 @@ struct registry;
 
 struct registry_counts {
 	size_t mntners, aut_nums, keys; /* in the index */
+	size_t claims; /* AS numbers, each once for who maintains it */
 	size_t skipped; /* files that were passed over */
 	size_t conflicts; /* of these: with the marks of a merge's conflict */
 };

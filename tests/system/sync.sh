@@ -141,6 +141,22 @@ check_says "routes that say nothing any more are, too" "ROAs instead" pull
 stays cut
 undo
 
+for f in $UP/data/mntner/*; do
+	sed -i '/^auth:/d' $f
+done
+commit locked
+check_says "so are maintainers without keys" "keys instead of" pull
+stays keyless
+undo
+
+for f in $UP/data/aut-num/*; do
+	sed -i '/^mnt-by:/d' $f
+done
+commit ownerless
+check_says "and AS numbers of nobody" "who maintains an AS, instead of" pull
+stays ownerless
+undo
+
 (cd $UP/data/route && ls | tail -n +30 | xargs rm)
 commit truncated
 pull >/dev/null 2>&1
