@@ -61,7 +61,8 @@ read_state(const char *path)
 			  "begin with \"%s\"",
 		    path, mark);
 	else
-		log_error("%s: %s", path, strerror(-rc));
+		log_error("%s: %s", path,
+		    rc == -EINVAL ? "is no regular file" : strerror(-rc));
 	free(text);
 	return NULL;
 }

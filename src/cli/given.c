@@ -26,7 +26,10 @@ read_text(char **out, size_t *len, const char *path, size_t max)
 
 	if (rc == 0 && strlen(*out) == *len)
 		return 0;
-	log_error("%s: %s", path, rc != 0 ? strerror(-rc) : "is no text");
+	log_error("%s: %s", path,
+	    rc == 0	    ? "is no text"
+	    : rc == -EINVAL ? "is no regular file"
+			    : strerror(-rc));
 	return 1;
 }
 

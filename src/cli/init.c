@@ -180,10 +180,11 @@ print_next(const struct output out[OUT_N], const struct answers *a,
 
 	printf("\nWrote %s,\n%s and\n%s.\n\nWhat comes next:\n", network,
 	    out[OUT_KEY].path, out[OUT_MOTD].path);
-	printf("1. Look through the first, then:\n"
+	printf("1. Look through the first, and say in it where the registry "
+	       "is, then:\n"
 	       "       meetme check -f %s\n",
 	    network);
-	printf("2. The registry, from which visitors' keys come:\n"
+	printf("2. Without registry.url, the registry is kept by you:\n"
 	       "       git clone URL %s\n",
 	    paths->registry);
 	printf("3. systemctl enable --now meetmed\n");

@@ -148,7 +148,12 @@ run_registry(const struct subcommand *self, const struct paths *paths, int argc,
 			elsewhere = true;
 		}
 	}
-	what = argc - optind == 1 && !elsewhere ? argv[optind] : "";
+	what = argc - optind == 1 ? argv[optind] : "";
+	if (elsewhere &&
+	    (strcmp(what, "pull") == 0 || strcmp(what, "confirm") == 0))
+		return usage_error(self,
+		    "pull and confirm ask the running meetmed, which has no "
+		    "other registry");
 	if (strcmp(what, "pull") == 0)
 		return ask(paths, "registry_pull",
 		    json_pack("{s:b}", "force", force), print_pulled);
