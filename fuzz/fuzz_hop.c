@@ -20,16 +20,16 @@ static const struct ip routers[] = {
 /* Whatever answers holds the request's identifier, a reply also its data. */
 static void
 check(const struct hop_request *r, const struct hop_answer *a,
-    const struct ip *from, const uint8_t *packet, size_t len)
+    const struct icmp_packet *p)
 {
 	static const uint8_t id[] = { 'I', 'D' };
 
-	if (a->nth >= REQUESTS || memmem(packet, len, id, 2) == NULL)
+	if (a->nth >= REQUESTS || memmem(p->byte, p->len, id, 2) == NULL)
 		abort();
 	if (a->kind == HOP_REPLY &&
-	    (ip_cmp(from, &r->to) != 0 || len < HOP_LEN ||
-		memcmp(packet + len - HOP_DATA_LEN, r->data, HOP_DATA_LEN) !=
-		    0))
+	    (ip_cmp(&p->from, &r->to) != 0 || p->len < HOP_LEN ||
+		memcmp(p->byte + p->len - HOP_DATA_LEN, r->data,
+		    HOP_DATA_LEN) != 0))
 		abort();
 	if (a->kind != HOP_UNREACHABLE && a->code != 0)
 		abort();
@@ -44,14 +44,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.sequence = 0xfffe, /* so that the third one's is 0 */
 		.data = "sixteen bytes ab" };
 	struct hop_answer a = none;
-	struct ip from;
+	struct icmp_packet p = { 0 };
 
-	if (size == 0)
+	if (size == 0 || size > ICMP_ROOM)
 		return 0;
 	r.to = targets[data[0] & 1];
-	from = data[0] & 2 ? r.to : routers[data[0] & 1];
-	if (hop_answers(&a, &r, REQUESTS, &from, data + 1, size - 1))
-		check(&r, &a, &from, data + 1, size - 1);
+	p.from = data[0] & 2 ? r.to : routers[data[0] & 1];
+	p.len = size - 1;
+	memcpy(p.byte, data + 1, p.len);
+	if (hop_answers(&a, &r, REQUESTS, &p))
+		check(&r, &a, &p);
 	else if (memcmp(&a, &none, sizeof(a)) != 0)
 		abort();
 	return 0;

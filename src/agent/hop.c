@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #define HEADER_4 20 /* of IPv4, without options */
 #define HEADER_6 40
@@ -24,47 +23,6 @@ put16(uint8_t *at, unsigned v)
 {
 	at[0] = (uint8_t)(v >> 8);
 	at[1] = (uint8_t)v;
-}
-
-static int
-set_filter(int fd, unsigned family)
-{
-	struct icmp6_filter filter6;
-	struct icmp_filter filter4 = { ~(1U << ICMP_ECHOREPLY |
-					 1U << ICMP_DEST_UNREACH |
-					 1U << ICMP_TIME_EXCEEDED) };
-	const int on = 1;
-
-	if (family == 4)
-		return setsockopt(
-		    fd, SOL_RAW, ICMP_FILTER, &filter4, sizeof(filter4));
-	ICMP6_FILTER_SETBLOCKALL(&filter6);
-	ICMP6_FILTER_SETPASS(ICMP6_ECHO_REPLY, &filter6);
-	ICMP6_FILTER_SETPASS(ICMP6_DST_UNREACH, &filter6);
-	ICMP6_FILTER_SETPASS(ICMP6_TIME_EXCEEDED, &filter6);
-	if (setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, &filter6,
-		sizeof(filter6)) != 0)
-		return -1;
-	return setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on));
-}
-
-int
-hop_open(unsigned family)
-{
-	const int type = SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, on = 1;
-	int fd, rc;
-
-	fd = family == 4 ? socket(AF_INET, type, IPPROTO_ICMP)
-			 : socket(AF_INET6, type, IPPROTO_ICMPV6);
-	if (fd < 0)
-		return -errno;
-	if (set_filter(fd, family) != 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) != 0) {
-		rc = -errno;
-		close(fd);
-		return rc;
-	}
-	return fd;
 }
 
 int
@@ -124,13 +82,30 @@ write_address(struct sockaddr_storage *out, const struct hop_request *r)
 	return sizeof(in6);
 }
 
+/* A note to the kernel, at the end of those that are there. */
+static void
+add_note(struct msghdr *msg, int level, int type, const void *data, size_t len)
+{
+	struct cmsghdr *c =
+	    (void *)((char *)msg->msg_control + msg->msg_controllen);
+
+	c->cmsg_level = level;
+	c->cmsg_type = type;
+	c->cmsg_len = CMSG_LEN(len);
+	memcpy(CMSG_DATA(c), data, len);
+	msg->msg_controllen += CMSG_SPACE(len);
+}
+
 int
 hop_send(int fd, const struct hop_request *r, unsigned nth, unsigned limit)
 {
 	union {
 		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(int))];
+		char room[CMSG_SPACE(sizeof(int)) +
+			  CMSG_SPACE(sizeof(struct in_pktinfo))];
 	} control = { 0 };
+	const struct in_pktinfo way = { .ipi_ifindex = (int)r->index };
+	const bool four = r->to.family == 4;
 	const int hops = (int)limit;
 	uint8_t message[HOP_LEN];
 	struct sockaddr_storage to;
@@ -138,18 +113,15 @@ hop_send(int fd, const struct hop_request *r, unsigned nth, unsigned limit)
 	struct msghdr msg = { .msg_name = &to,
 		.msg_namelen = write_address(&to, r),
 		.msg_iov = &iov,
-		.msg_iovlen = 1 };
-	struct cmsghdr *c = &control.align;
+		.msg_iovlen = 1,
+		.msg_control = &control };
 
 	write_message(message, r, nth);
-	if (limit > 0) {
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control.room);
-		c->cmsg_level = r->to.family == 4 ? IPPROTO_IP : IPPROTO_IPV6;
-		c->cmsg_type = r->to.family == 4 ? IP_TTL : IPV6_HOPLIMIT;
-		c->cmsg_len = CMSG_LEN(sizeof(hops));
-		memcpy(CMSG_DATA(c), &hops, sizeof(hops));
-	}
+	if (limit > 0)
+		add_note(&msg, four ? IPPROTO_IP : IPPROTO_IPV6,
+		    four ? IP_TTL : IPV6_HOPLIMIT, &hops, sizeof(hops));
+	if (four && r->index != 0) /* in IPv6 the address says it */
+		add_note(&msg, IPPROTO_IP, IP_PKTINFO, &way, sizeof(way));
 	return sendmsg(fd, &msg, 0) == HOP_LEN ? 0 : -errno;
 }
 
@@ -215,32 +187,34 @@ find_kind(enum hop_kind *out, unsigned family, uint8_t type, uint8_t code)
 
 bool
 hop_answers(struct hop_answer *out, const struct hop_request *r, unsigned n,
-    const struct ip *from, const uint8_t *packet, size_t len)
+    const struct icmp_packet *packet)
 {
-	struct hop_answer a = { 0 };
+	struct hop_answer a = { .hops = packet->hops };
+	const uint8_t *at = packet->byte;
+	size_t len = packet->len;
 	uint16_t sequence;
 
-	if (from->family != r->to.family)
+	if (packet->from.family != r->to.family ||
+	    (packet->index != 0 && r->index != 0 && packet->index != r->index))
 		return false;
-	if (from->family == 4) {
-		a.hops = len > 8 ? packet[8] : 0;
-		if (!skip_header_4(&packet, &len))
+	if (r->to.family == 4) {
+		a.hops = len > 8 ? at[8] : 0;
+		if (!skip_header_4(&at, &len))
 			return false;
 	}
-	if (len < QUOTED ||
-	    !find_kind(&a.kind, from->family, packet[0], packet[1]))
+	if (len < QUOTED || !find_kind(&a.kind, r->to.family, at[0], at[1]))
 		return false;
 	if (a.kind == HOP_REPLY) {
-		if (len != HOP_LEN || ip_cmp(from, &r->to) != 0 ||
-		    get16(packet + 4) != r->id ||
-		    memcmp(packet + 8, r->data, HOP_DATA_LEN) != 0)
+		if (len != HOP_LEN || ip_cmp(&packet->from, &r->to) != 0 ||
+		    get16(at + 4) != r->id ||
+		    memcmp(at + 8, r->data, HOP_DATA_LEN) != 0)
 			return false;
-		sequence = get16(packet + 6);
+		sequence = get16(at + 6);
 	} else {
-		if (!quotes(r, packet + QUOTED, len - QUOTED))
+		if (!quotes(r, at + QUOTED, len - QUOTED))
 			return false;
-		sequence = quoted_sequence(r, packet + QUOTED);
-		a.code = packet[1];
+		sequence = quoted_sequence(r, at + QUOTED);
+		a.code = at[1];
 	}
 	a.nth = (uint16_t)(sequence - r->sequence);
 	if (a.nth >= n)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/ip.h"
+#include "agent/icmp.h"
 
 /*
  * ICMP and ICMPv6 echo requests with a hop limit, and what answers them: the
@@ -14,7 +14,7 @@
  */
 #define HOP_LEN	     24 /* of a request: 8 bytes of header, then data */
 #define HOP_DATA_LEN 16
-#define HOP_ROOM     576 /* more of a packet need not be read */
+
 struct hop_request {
 	struct ip to;
 	uint32_t index; /* of the interface; 0: where the routes lead */
@@ -36,25 +36,21 @@ struct hop_answer {
 	uint8_t hops; /* hop limit that the answer had left; 0: unknown */
 };
 
-/*
- * A raw socket of the family that takes answers only. Needs CAP_NET_RAW. The
- * descriptor, or a negative errno.
- */
-int hop_open(unsigned family);
-
 /* Fills in what nobody shall guess. 0 or -EIO. */
 int
 hop_request_make(struct hop_request *r, const struct ip *to, uint32_t index);
 
-/* Sends the nth one; `limit` 0: the usual hop limit. 0 or a negative errno. */
+/*
+ * Sends the nth one over a socket of icmp_open(); `limit` 0: the usual hop
+ * limit. 0 or a negative errno.
+ */
 int hop_send(int fd, const struct hop_request *r, unsigned nth, unsigned limit);
 
 /*
- * Is the packet of `family`, which came from `from`, an answer to one of the
- * first `n` requests? It begins with an IP header where that is IPv4. Anybody
- * may have sent it.
+ * Does the packet answer one of the first `n` requests? Anybody may have sent
+ * it.
  */
 bool hop_answers(struct hop_answer *out, const struct hop_request *r,
-    unsigned n, const struct ip *from, const uint8_t *packet, size_t len);
+    unsigned n, const struct icmp_packet *packet);
 
 #endif

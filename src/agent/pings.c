@@ -1,14 +1,10 @@
 #include "agent/pings.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 
-#include "agent/echo.h"
-#include "agent/stamp.h"
+#include "agent/hop.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/frame.h"
@@ -16,7 +12,7 @@
 #define REPLIES_MAX 4096 /* looked at in a row: a flood may not hold us */
 
 struct ping {
-	struct echo echo;
+	struct hop_request request;
 	int64_t sent; /* monotonic microseconds */
 	uint32_t rtt; /* PINGS_NONE until it is known */
 	bool waits; /* to be sent, or for the reply */
@@ -34,28 +30,20 @@ struct batch {
 };
 
 struct pings {
-	int fd, raw;
+	int fd, raw[2];
 	struct batch batches[PINGS_MAX];
 };
 
-/* A reply as it came, and when. */
-struct reply {
-	uint8_t message[ECHO_LEN + 1]; /* a longer one is told from ours */
-	size_t len;
-	struct ip from;
-	uint32_t index;
-	int64_t at; /* monotonic microseconds */
-};
-
 int
-pings_open(struct pings **out, int fd, int raw)
+pings_open(struct pings **out, int fd, const int raw[2])
 {
 	struct pings *p = calloc(1, sizeof(*p));
 
 	if (p == NULL)
 		return -ENOMEM;
 	p->fd = fd;
-	p->raw = raw;
+	p->raw[0] = raw[0];
+	p->raw[1] = raw[1];
 	*out = p;
 	return 0;
 }
@@ -85,7 +73,7 @@ is_busy(const struct pings *p)
 }
 
 void
-pings_wait(const struct pings *p, struct pollfd on[2], int64_t *us)
+pings_wait(const struct pings *p, struct pollfd on[PINGS_FDS], int64_t *us)
 {
 	int64_t now = clock_mono_us();
 	bool room = false;
@@ -101,8 +89,9 @@ pings_wait(const struct pings *p, struct pollfd on[2], int64_t *us)
 	}
 	on[0] = (struct pollfd){ .fd = p->fd, .events = room ? POLLIN : 0 };
 	/* Others' replies are not worth waking up for. */
-	on[1] =
-	    (struct pollfd){ .fd = is_busy(p) ? p->raw : -1, .events = POLLIN };
+	for (int i = 0; i < 2; i++)
+		on[i + 1] = (struct pollfd){ .fd = is_busy(p) ? p->raw[i] : -1,
+			.events = POLLIN };
 }
 
 /* Those whose time has come. */
@@ -119,7 +108,8 @@ send_requests(const struct pings *p, struct batch *b)
 		if (!ping->waits)
 			continue;
 		ping->sent = now;
-		ping->waits = echo_send(p->raw, &ping->echo) == 0;
+		ping->waits = hop_send(p->raw[ping->request.to.family == 6],
+				  &ping->request, 0, 0) == 0;
 		if (!ping->waits) {
 			b->waiting--;
 			continue;
@@ -144,7 +134,9 @@ take_question(struct batch *b, struct unpack *u)
 
 		unpack_ip(u, &to);
 		ping->rtt = PINGS_NONE;
-		ping->waits = echo_make(&ping->echo, index, &to) == 0;
+		ping->waits = index != 0 &&
+			      (to.family == 4 || ip_is_link_local(&to)) &&
+			      hop_request_make(&ping->request, &to, index) == 0;
 	}
 	if (unpack_end(u) != 0 || n == 0 || gap > PINGS_GAP_MAX ||
 	    wait > PINGS_US_MAX)
@@ -156,44 +148,17 @@ take_question(struct batch *b, struct unpack *u)
 	return 0;
 }
 
-/* 1: got one, 0: none waits. */
-static int
-read_reply(int raw, struct reply *r)
-{
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(struct timespec))];
-	} control;
-	struct sockaddr_in6 from = { 0 };
-	struct iovec iov = { r->message, sizeof(r->message) };
-	struct msghdr msg = { .msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control.room) };
-	ssize_t n = recvmsg(raw, &msg, MSG_DONTWAIT);
-
-	if (n < 0)
-		return 0;
-	r->at = stamp_of(&msg, PINGS_US_MAX);
-	r->len = (size_t)n;
-	r->index = from.sin6_scope_id; /* of what came from a link-local one */
-	r->from = (struct ip){ .family = 6 };
-	memcpy(r->from.byte, &from.sin6_addr, sizeof(from.sin6_addr));
-	return 1;
-}
-
 /* True if it is the batch's. */
 static bool
-take_reply(struct batch *b, const struct reply *r)
+take_reply(struct batch *b, const struct icmp_packet *r)
 {
+	struct hop_answer a;
+
 	for (size_t i = 0; i < b->n; i++) {
 		struct ping *ping = &b->list[i];
 		int64_t rtt = r->at - ping->sent;
 
-		if (!ping->waits || !echo_answers(&ping->echo, r->index,
-					&r->from, r->message, r->len))
+		if (!ping->waits || !hop_answers(&a, &ping->request, 1, r))
 			continue;
 		ping->waits = false;
 		b->waiting--;
@@ -205,14 +170,22 @@ take_reply(struct batch *b, const struct reply *r)
 }
 
 static void
-read_replies(struct pings *p)
+read_replies(struct pings *p, unsigned family)
 {
-	struct reply r;
+	const int raw = p->raw[family == 6];
+	struct icmp_packet r;
 
-	for (size_t n = 0; n < REPLIES_MAX && read_reply(p->raw, &r) == 1; n++)
+	for (size_t n = 0; n < REPLIES_MAX && icmp_read(raw, family, &r); n++)
 		for (size_t i = 0; i < PINGS_MAX; i++)
 			if (take_reply(&p->batches[i], &r))
 				break;
+}
+
+static void
+read_all(struct pings *p)
+{
+	read_replies(p, 4);
+	read_replies(p, 6);
 }
 
 /* The whole answer is one packet, and at most PINGS_MAX are on their way. */
@@ -266,7 +239,7 @@ read_questions(struct pings *p)
 		if (rc != 1 || type != PINGS_ASK || passed >= 0)
 			return FAULT_AWAY;
 		if (!is_busy(p)) /* what lies there is nobody's */
-			read_replies(p);
+			read_all(p);
 		if (take_question(b, &body) != 0)
 			return FAULT_AWAY;
 	}
@@ -277,7 +250,7 @@ int
 pings_run(struct pings *p)
 {
 	if (is_busy(p))
-		read_replies(p);
+		read_all(p);
 	work(p);
 	return read_questions(p);
 }

@@ -9,10 +9,11 @@
  * links and back, so that the process with rights parses none.
  *
  * Packets (base/frame.h) on `fd`: PINGS_ASK, u32 token, u32 gap, u32 wait,
- * u32 n, n times u32 interface index and link-local address (17 bytes). They
- * are sent `gap` microseconds after one another, and each may take `wait`
- * microseconds. One PINGS_ANSWER follows, u32 token, u32 n, n times u32
- * microseconds, or PINGS_NONE for who did not answer in time.
+ * u32 n, n times u32 interface index and address (17 bytes): link-local, or
+ * IPv4 on a link that has no other. They are sent `gap` microseconds after one
+ * another, and each may take `wait` microseconds. One PINGS_ANSWER follows, u32
+ * token, u32 n, n times u32 microseconds, or PINGS_NONE for who did not answer
+ * in time.
  *
  * The time ends when the kernel took the reply in, by its own stamp, not when
  * we got to read it; it begins before the request was handed to the kernel.
@@ -28,15 +29,17 @@ enum pings_type { PINGS_ASK = 1, PINGS_ANSWER };
 
 struct pings;
 
-/* `raw` is of echo_open(). Both stay the caller's. 0 or a negative errno. */
-int pings_open(struct pings **out, int fd, int raw);
+/* `raw`: icmp_open() of 4 and 6. All stay the caller's. 0 or -ENOMEM. */
+int pings_open(struct pings **out, int fd, const int raw[2]);
 void pings_close(struct pings *p);
 
 /*
  * What to wait for: descriptors, and microseconds in *us if those are fewer,
  * or if it is negative, which stands for ever.
  */
-void pings_wait(const struct pings *p, struct pollfd on[2], int64_t *us);
+#define PINGS_FDS 3
+void
+pings_wait(const struct pings *p, struct pollfd on[PINGS_FDS], int64_t *us);
 
 /* Does what is to do; never blocks. FAULT_AWAY: the agent is gone, or odd. */
 int pings_run(struct pings *p);

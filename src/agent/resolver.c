@@ -101,7 +101,8 @@ work(const struct resolver *r, uint32_t token, const char *host)
 	int rc;
 
 	/* Nothing for what a library may do with an answer. */
-	close(r->fds.echo);
+	close(r->fds.echo[0]);
+	close(r->fds.echo[1]);
 	close(r->fds.pings);
 	close(r->fds.hop[0]);
 	close(r->fds.hop[1]);
@@ -211,7 +212,7 @@ on_child(int sig)
 static void
 wait_for(struct resolver *r, const sigset_t *mask)
 {
-	struct pollfd p[3 + TRACES_FDS] = { { .fd = r->fds.names,
+	struct pollfd p[1 + PINGS_FDS + TRACES_FDS] = { { .fd = r->fds.names,
 	    .events = POLLIN } };
 	int64_t us = busy(r) ? SECOND_US : -1;
 	struct timespec ts;
@@ -219,10 +220,10 @@ wait_for(struct resolver *r, const sigset_t *mask)
 	if (free_child(r) == NULL)
 		p[0].events = 0;
 	pings_wait(r->pings, p + 1, &us);
-	traces_wait(r->traces, p + 3, &us);
+	traces_wait(r->traces, p + 1 + PINGS_FDS, &us);
 	ts.tv_sec = us / SECOND_US;
 	ts.tv_nsec = us % SECOND_US * 1000;
-	ppoll(p, 3 + TRACES_FDS, us < 0 ? NULL : &ts, mask);
+	ppoll(p, 1 + PINGS_FDS + TRACES_FDS, us < 0 ? NULL : &ts, mask);
 }
 
 static int

@@ -21,8 +21,9 @@ enum resolver_type { RESOLVER_ASK = 1, RESOLVER_ANSWER };
 
 struct resolver_fds {
 	int names; /* RESOLVER_ASK */
-	int pings, echo; /* agent/pings.h, and the socket of echo_open() */
-	int traces, hop[2]; /* agent/trace.h, and those of hop_open() */
+	/* agent/pings.h, agent/trace.h; sockets of icmp_open(), 4 and 6 */
+	int pings, echo[2];
+	int traces, hop[2];
 };
 
 int resolver_main(const struct resolver_fds *fds);

@@ -157,7 +157,8 @@ list_links(struct survey *s, const struct plan *plan)
 		if (t->pop == 0 && !s->args.all)
 			continue;
 		memcpy(s->found.links[n].ifname, t->ifname, sizeof(t->ifname));
-		s->probes[n].ip = t->remote;
+		s->probes[n].ip =
+		    t->remote.family != 0 ? t->remote : t->remote4;
 		s->probes[n].rtt = PINGS_NONE;
 		if (l != NULL && link_is_marked(l))
 			s->probes[n].index = l->index;

@@ -1,14 +1,10 @@
 #include "agent/trace.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 
 #include "agent/hop.h"
-#include "agent/stamp.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/frame.h"
@@ -39,15 +35,6 @@ struct trace {
 struct traces {
 	int fd, raw[2];
 	struct trace list[TRACES_MAX];
-};
-
-/* A packet as it came, and when. */
-struct packet {
-	uint8_t bytes[HOP_ROOM];
-	size_t len;
-	struct ip from;
-	uint8_t hops; /* of IPv6, where it is not in the packet */
-	int64_t at;
 };
 
 int
@@ -124,7 +111,7 @@ finish(const struct traces *t, struct trace *x, int error)
 
 static void
 send_got(const struct traces *t, const struct trace *x,
-    const struct hop_answer *a, const struct packet *p)
+    const struct hop_answer *a, const struct icmp_packet *p)
 {
 	int64_t us = p->at - x->list[a->nth].at;
 	struct pack body;
@@ -134,7 +121,7 @@ send_got(const struct traces *t, const struct trace *x,
 	pack_u8(&body, (uint8_t)a->nth);
 	pack_u8(&body, (uint8_t)a->kind);
 	pack_u8(&body, a->code);
-	pack_u8(&body, p->from.family == 6 ? p->hops : a->hops);
+	pack_u8(&body, a->hops);
 	pack_ip(&body, &p->from);
 	pack_u32(&body, us > 0 ? (uint32_t)us : 0);
 	packet_send(t->fd, TRACE_GOT, &body, -1);
@@ -235,59 +222,10 @@ take_stop(struct traces *t, struct unpack *u)
 	return 0;
 }
 
-/* The hop limit that was left, as the kernel notes it beside a packet. */
-static uint8_t
-hops_left(const struct msghdr *msg)
-{
-	int hops = 0;
-
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c != NULL;
-	     c = CMSG_NXTHDR((struct msghdr *)msg, c))
-		if (c->cmsg_level == IPPROTO_IPV6 &&
-		    c->cmsg_type == IPV6_HOPLIMIT &&
-		    c->cmsg_len == CMSG_LEN(sizeof(hops)))
-			memcpy(&hops, CMSG_DATA(c), sizeof(hops));
-	return (uint8_t)hops;
-}
-
-/* False: none waits. */
-static bool
-read_packet(int raw, unsigned family, struct packet *p)
-{
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(struct timespec)) +
-			  CMSG_SPACE(sizeof(int))];
-	} control;
-	union {
-		struct sockaddr_in in;
-		struct sockaddr_in6 in6;
-	} from = { 0 };
-	struct iovec iov = { p->bytes, sizeof(p->bytes) };
-	struct msghdr msg = { .msg_name = &from,
-		.msg_namelen = sizeof(from),
-		.msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control.room) };
-	ssize_t n = recvmsg(raw, &msg, MSG_DONTWAIT);
-
-	if (n < 0)
-		return false;
-	p->len = (size_t)n;
-	p->hops = hops_left(&msg);
-	p->at = stamp_of(&msg, TRACE_WAIT_US);
-	p->from = (struct ip){ .family = (uint8_t)family };
-	if (family == 4)
-		memcpy(p->from.byte, &from.in.sin_addr, 4);
-	else
-		memcpy(p->from.byte, &from.in6.sin6_addr, 16);
-	return true;
-}
-
 /* The path ends there: what was sent further tells nothing. */
 static void
-take_end(struct trace *x, const struct hop_answer *a, const struct packet *p)
+take_end(
+    struct trace *x, const struct hop_answer *a, const struct icmp_packet *p)
 {
 	int64_t us = p->at - x->list[a->nth].at, wait;
 
@@ -301,15 +239,14 @@ take_end(struct trace *x, const struct hop_answer *a, const struct packet *p)
 }
 
 static void
-take_packet(struct traces *t, const struct packet *p)
+take_packet(struct traces *t, const struct icmp_packet *p)
 {
 	struct hop_answer a;
 
 	for (size_t i = 0; i < TRACES_MAX; i++) {
 		struct trace *x = &t->list[i];
 
-		if (x->n == 0 || !hop_answers(&a, &x->request, x->sent,
-				     &p->from, p->bytes, p->len))
+		if (x->n == 0 || !hop_answers(&a, &x->request, x->sent, p))
 			continue;
 		if (x->list[a.nth].answered || a.nth >= x->end)
 			return;
@@ -324,9 +261,9 @@ static void
 read_packets(struct traces *t, unsigned family)
 {
 	int raw = t->raw[family == 6];
-	struct packet p;
+	struct icmp_packet p;
 
-	for (size_t n = 0; n < ANSWERS_MAX && read_packet(raw, family, &p); n++)
+	for (size_t n = 0; n < ANSWERS_MAX && icmp_read(raw, family, &p); n++)
 		take_packet(t, &p);
 }
 

@@ -26,7 +26,7 @@ enum trace_type { TRACE_ASK = 1, TRACE_STOP, TRACE_GOT, TRACE_END };
 
 struct traces;
 
-/* `raw`: hop_open(4), hop_open(6). All stay the caller's. 0 or -ENOMEM. */
+/* `raw`: icmp_open() of 4 and 6. All stay the caller's. 0 or -ENOMEM. */
 int traces_open(struct traces **out, int fd, const int raw[2]);
 void traces_close(struct traces *t);
 

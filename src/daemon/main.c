@@ -11,7 +11,7 @@
 #include "ssh/listener.h"
 #include "ssh/session.h"
 
-enum { FD_0 = SPAWN_FD_0, FD_1, FD_2, FD_3, FD_4, FD_5 };
+enum { FD_0 = SPAWN_FD_0, FD_1, FD_2, FD_3, FD_4, FD_5, FD_6 };
 
 static int
 run_engine(const struct options *o)
@@ -39,9 +39,9 @@ run_resolver(const struct options *o)
 {
 	const struct resolver_fds fds = { .names = FD_0,
 		.pings = FD_1,
-		.echo = FD_2,
-		.traces = FD_3,
-		.hop = { FD_4, FD_5 } };
+		.echo = { FD_2, FD_3 },
+		.traces = FD_4,
+		.hop = { FD_5, FD_6 } };
 
 	(void)o;
 	return resolver_main(&fds);

@@ -14,8 +14,7 @@
 #include <unistd.h>
 
 #include "agent/agent.h"
-#include "agent/echo.h"
-#include "agent/hop.h"
+#include "agent/icmp.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/spawn.h"
@@ -176,9 +175,11 @@ start_resolver(const struct options *o, struct agent_args *args)
 	make_pair(SOCK_SEQPACKET, tracer);
 
 	const int fds[] = { names[1], prober[1],
-		check_raw(echo_open(), "round-trip times"), tracer[1],
-		check_raw(hop_open(4), "pings over IPv4"),
-		check_raw(hop_open(6), "pings over IPv6") };
+		check_raw(icmp_open(4, ICMP_PINGS), "times over IPv4"),
+		check_raw(icmp_open(6, ICMP_PINGS), "times over IPv6"),
+		tracer[1],
+		check_raw(icmp_open(4, ICMP_TRACES), "pings over IPv4"),
+		check_raw(icmp_open(6, ICMP_TRACES), "pings over IPv6") };
 	const size_t n = sizeof(fds) / sizeof(fds[0]);
 
 	start_role(o, "resolver", fds, n, &o->listener);

@@ -57,12 +57,13 @@ check_same "the resolver has none and is in its sandbox" \
 	"$(expect 64203 "" $NONE "$ALL" 2)" "$(rights resolver)"
 # raw NAME: how many descriptors of raw sockets that role has.
 raw() {
-	awk 'NR > 1 { print "socket:[" $10 "]" }' \
-		"/proc/$(role "$1")/net/raw6" >$LAB/raw
+	awk 'FNR > 1 { print "socket:[" $10 "]" }' \
+		"/proc/$(role "$1")/net/raw" "/proc/$(role "$1")/net/raw6" \
+		>$LAB/raw
 	find "/proc/$(role "$1")/fd" -printf '%l\n' | grep -c -x -F -f $LAB/raw
 }
 
-check_same "a raw socket for each family, the resolver's" "0 0 0 2" \
+check_same "two raw sockets for each family, the resolver's" "0 0 0 4" \
 	"$(raw agent) $(raw engine) $(raw listener) $(raw resolver)"
 mkfifo $LAB/typed
 (lab_exec out ssh -o BatchMode=yes -p 4242 out@pop.lab <$LAB/typed) &

@@ -134,9 +134,12 @@ check_commands() {
 		"$(ask '(.networks[].routes[] | [.proto, .via, .ifname,
 			.as_path]), (.kernel[] | [.network, .via, .ifname,
 			.src]) | join(" ")' routes $SITES_FAR)"
-	check_same "links: the one there is" "wg0 edgerouter applied true" \
-		"$(ask '.links[] | [.ifname, .pop, .state, .handshake > 0] |
-			join(" ")' links)"
+	check_same "links: the one there is, and how far" \
+		"wg0 edgerouter applied true true" \
+		"$(ask '.links[] | [.ifname, .pop, .state, .handshake > 0,
+			.rtt > 0 and .rtt < 1000000] | join(" ")' links)"
+	check_says "status has it too" 'wg0 .*\| up .* ms ' \
+		lab_meetme vps status
 	check_says "the running POP is what the file says" \
 		"Nothing would change" lab_meetme vps plan
 }

@@ -8,60 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "agent/echo.h"
 #include "agent/pings.h"
 #include "base/fault.h"
 #include "base/frame.h"
 
 static const struct ip other = { 6, { 0xfe, 0x80, 2, 0x63, [13] = 3, 0, 2 } };
-
-static void
-is_answered_by_its_echo_alone(void **state)
-{
-	uint8_t reply[ECHO_LEN + 1];
-	struct ip from = other;
-	struct echo e, f;
-
-	(void)state;
-	assert_int_equal(echo_make(&e, 7, &other), 0);
-	memcpy(reply, e.message, ECHO_LEN);
-	assert_false(echo_answers(&e, 7, &from, reply, ECHO_LEN));
-	reply[0] = 129;
-	reply[2] = 0x12; /* the checksum is the kernel's to look at */
-	assert_true(echo_answers(&e, 7, &from, reply, ECHO_LEN));
-
-	/* Another's interface, address, length, and each bit of the rest. */
-	assert_false(echo_answers(&e, 8, &from, reply, ECHO_LEN));
-	assert_false(echo_answers(&e, 7, &from, reply, ECHO_LEN - 1));
-	assert_false(echo_answers(&e, 7, &from, reply, ECHO_LEN + 1));
-	assert_false(echo_answers(&e, 7, &from, reply, 0));
-	from.byte[15] ^= 1;
-	assert_false(echo_answers(&e, 7, &from, reply, ECHO_LEN));
-	for (unsigned bit = 0; bit < 8 * ECHO_LEN; bit++) {
-		if (bit / 8 == 2 || bit / 8 == 3)
-			continue;
-		reply[bit / 8] ^= (uint8_t)(1U << bit % 8);
-		assert_false(echo_answers(&e, 7, &other, reply, ECHO_LEN));
-		reply[bit / 8] ^= (uint8_t)(1U << bit % 8);
-	}
-	/* Nobody guesses the next one. */
-	assert_int_equal(echo_make(&f, 7, &other), 0);
-	assert_memory_not_equal(e.message + 4, f.message + 4, 8);
-	assert_false(echo_answers(&f, 7, &other, reply, ECHO_LEN));
-}
-
-static void
-goes_to_links_alone(void **state)
-{
-	static const struct ip global = { 6, { 0x20, 1, 0x0d, 0xb8 } };
-	static const struct ip four = { 4, { 169, 254, 1, 2 } };
-	struct echo e;
-
-	(void)state;
-	assert_true(echo_make(&e, 0, &other) < 0);
-	assert_true(echo_make(&e, 7, &global) < 0);
-	assert_true(echo_make(&e, 7, &four) < 0);
-}
+static const int no_socket[] = { -1, -1 };
 
 static void
 ask_for(int fd, uint32_t token, uint32_t gap, uint32_t wait, uint32_t n,
@@ -93,7 +45,7 @@ static void
 answers_what_it_cannot_send(void **state)
 {
 	uint8_t buf[PACKET_MAX];
-	struct pollfd on[2];
+	struct pollfd on[PINGS_FDS];
 	struct unpack body;
 	struct pings *p;
 	uint32_t type;
@@ -103,10 +55,11 @@ answers_what_it_cannot_send(void **state)
 	(void)state;
 	assert_int_equal(
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, sv), 0);
-	assert_int_equal(pings_open(&p, sv[1], -1), 0);
+	assert_int_equal(pings_open(&p, sv[1], no_socket), 0);
 	pings_wait(p, on, &us);
 	assert_int_equal(on[0].fd, sv[1]);
 	assert_int_equal(on[1].fd, -1);
+	assert_int_equal(on[2].fd, -1);
 	assert_int_equal(us, -1);
 	for (uint32_t token = 1; token <= PINGS_MAX + 2; token++)
 		ask(sv[0], token, token % 2 ? 1 : PINGS_EACH_MAX, token);
@@ -150,7 +103,7 @@ ends_when_the_question_is_odd(void **state)
 		assert_int_equal(
 		    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, sv),
 		    0);
-		assert_int_equal(pings_open(&p, sv[1], -1), 0);
+		assert_int_equal(pings_open(&p, sv[1], no_socket), 0);
 		ask_for(sv[0], 1, odd[i].gap, odd[i].wait, odd[i].n, 7);
 		assert_int_equal(pings_run(p), FAULT_AWAY);
 		pings_close(p);
@@ -163,8 +116,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(is_answered_by_its_echo_alone),
-		cmocka_unit_test(goes_to_links_alone),
 		cmocka_unit_test(answers_what_it_cannot_send),
 		cmocka_unit_test(ends_when_the_question_is_odd),
 	};
