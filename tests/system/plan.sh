@@ -172,4 +172,7 @@ lab_meetmed_end pop
 status "without meetmed it exits 69" 69 plan
 check_says "says why" "is meetmed running" cat $LAB/status.out
 check_says "and what else there is" "meetme render" cat $LAB/status.out
+for command in $(lab_meetme pop help | awk '/^  [a-z]/ { print $1 }'); do
+	check "help explains $command" lab_meetme pop help $command
+done
 finish
