@@ -109,6 +109,7 @@ check_not "and the exit status says so" \
 check_not "that of ping too" lab_meetme pop ping $FAR4 --count 1
 check_says "no route is said at once" "no route to 198.51.100.1" \
 	lab_meetme pop ping 198.51.100.1
+check_says "help needs no daemon" "Ctrl-C ends it" meetme help ping
 check_not "a name of an option is no target" lab_meetme pop ping -f
 lab_run r4 ip route replace 172.20.5.1 via 192.0.2.5 src 172.20.4.1
 
