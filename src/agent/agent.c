@@ -195,10 +195,11 @@ take_observe(struct agent *a, struct unpack *u)
 		.converge = a->converge, .observed = send_observation, .arg = a
 	};
 	uint32_t token = unpack_u32(u), asn = unpack_u32(u);
+	uint32_t refused = unpack_u32(u);
 
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
-	return look_begin(&args, token, asn);
+	return look_begin(&args, token, asn, refused);
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -84,4 +85,34 @@ bird_reply_names(const char *text, size_t len, const char *name)
 		len -= n;
 	}
 	return false;
+}
+
+bool
+bird_reply_counts(const char *line, unsigned *n)
+{
+	int end = 0;
+
+	return sscanf(line, "%9u of %*9u routes for %*9u networks in table %n",
+		   n, &end) == 1 &&
+	       end > 0;
+}
+
+uint64_t
+bird_reply_sum(const char *text, size_t len)
+{
+	char words[128];
+	uint64_t sum = 0;
+	unsigned n;
+
+	while (len > 0) {
+		const char *end = memchr(text, '\n', len);
+		size_t line = end != NULL ? (size_t)(end - text) + 1 : len;
+
+		bird_reply_words(words, sizeof(words), text, line);
+		if (bird_reply_counts(words, &n))
+			sum += n;
+		text += line;
+		len -= line;
+	}
+	return sum;
 }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * The replies of BIRD's control socket (BIRD, doc/reply_codes): lines that
@@ -32,5 +33,13 @@ char *bird_reply_words(char *buf, size_t size, const char *text, size_t len);
 
 /* True if a line of the reply to "show protocols" is about `name`. */
 bool bird_reply_names(const char *text, size_t len, const char *name);
+
+/*
+ * Takes "3 of 747 routes for 740 networks in table master4": a line, without
+ * its code, of the reply to "show route ... count". And the sum of a whole
+ * reply's.
+ */
+bool bird_reply_counts(const char *line, unsigned *n);
+uint64_t bird_reply_sum(const char *text, size_t len);
 
 #endif

@@ -19,6 +19,7 @@ struct look {
 	char session[PLAN_SESSION_MAX];
 	struct words bird, refused[REFUSAL_N];
 	unsigned why; /* enum refusal that is being asked about */
+	uint64_t left; /* routes to be found for it or one that is less */
 };
 
 static const char *
@@ -66,8 +67,17 @@ add(struct words *w, const struct bird_answer *a, size_t max)
 	return true;
 }
 
-static void ask_refused(struct look *l, bool count, birdctl_done *done);
 static void on_counted(void *arg, const struct bird_answer *answer);
+
+/* The reasons that many routes are refused for are the last ones. */
+static void
+count_next(struct look *l)
+{
+	if (l->why == 0 || l->left == 0 ||
+	    bird_show_refused(bird_ctl(converge_bird(l->args.converge)),
+		l->session, (enum refusal)-- l->why, true, on_counted, l) != 0)
+		finish(l);
+}
 
 static void
 on_listed(void *arg, const struct bird_answer *answer)
@@ -75,10 +85,7 @@ on_listed(void *arg, const struct bird_answer *answer)
 	struct look *l = arg;
 
 	add(&l->refused[l->why], answer, WIRE_REFUSED_MAX);
-	if (++l->why < REFUSAL_N)
-		ask_refused(l, true, on_counted);
-	else
-		finish(l);
+	count_next(l);
 }
 
 /* Without a base that notes reasons BIRD understands none of the questions. */
@@ -86,18 +93,19 @@ static void
 on_counted(void *arg, const struct bird_answer *answer)
 {
 	struct look *l = arg;
+	uint64_t n;
 
-	if (add(&l->refused[l->why], answer, WIRE_REFUSED_MAX))
-		ask_refused(l, false, on_listed);
-	else
+	if (!add(&l->refused[l->why], answer, WIRE_REFUSED_MAX)) {
 		finish(l);
-}
-
-static void
-ask_refused(struct look *l, bool count, birdctl_done *done)
-{
-	if (bird_show_refused(bird_ctl(converge_bird(l->args.converge)),
-		l->session, (enum refusal)l->why, count, done, l) != 0)
+		return;
+	}
+	n = bird_reply_sum(answer->text, answer->len);
+	l->left -= n < l->left ? n : l->left;
+	if (n == 0)
+		count_next(l);
+	else if (bird_show_refused(bird_ctl(converge_bird(l->args.converge)),
+		     l->session, (enum refusal)l->why, false, on_listed,
+		     l) != 0)
 		finish(l);
 }
 
@@ -107,7 +115,7 @@ on_shown(void *arg, const struct bird_answer *answer)
 	struct look *l = arg;
 
 	if (add(&l->bird, answer, WIRE_BIRD_MAX))
-		ask_refused(l, true, on_counted);
+		count_next(l);
 	else
 		finish(l);
 }
@@ -156,7 +164,8 @@ session_of(const struct plan *plan, uint32_t asn)
 }
 
 int
-look_begin(const struct look_args *args, uint32_t token, uint32_t asn)
+look_begin(const struct look_args *args, uint32_t token, uint32_t asn,
+    uint32_t refused)
 {
 	const struct plan *plan = converge_has(args->converge);
 	const struct plan_session *session = NULL;
@@ -168,6 +177,8 @@ look_begin(const struct look_args *args, uint32_t token, uint32_t asn)
 		return FAULT_SYSTEM;
 	l->args = *args;
 	l->token = token;
+	l->why = REFUSAL_N;
+	l->left = refused;
 	if (plan != NULL)
 		tunnel =
 		    plan_tunnel_find(plan, plan_peering_ifname(ifname, asn));

@@ -16,7 +16,12 @@ struct look_args {
 	void *arg;
 };
 
-/* `observed` is called with the token. 0, or FAULT_SYSTEM: it is not. */
-int look_begin(const struct look_args *args, uint32_t token, uint32_t asn);
+/*
+ * Of the refused routes BIRD is asked until `refused` of them are found, as
+ * each question costs it a walk through all routes. `observed` is called with
+ * the token. 0, or FAULT_SYSTEM: it is not.
+ */
+int look_begin(const struct look_args *args, uint32_t token, uint32_t asn,
+    uint32_t refused);
 
 #endif

@@ -16,7 +16,8 @@
 enum wire_type {
 	/* engine to agent */
 	WIRE_PLAN = 1, /* u32 serial, u8 forced, a plan (plan/plan.h) */
-	WIRE_OBSERVE, /* u32 token, u32 asn */
+	WIRE_OBSERVE, /* u32 token, u32 asn, u32: of how many refused routes the
+			 reasons are to be found */
 	WIRE_RESOLVE, /* u32 token, text host */
 	WIRE_SURVEY, /* u32 token, u8 all: how the mesh is, or all tunnels */
 	WIRE_POLICY, /* a policy (registry/policy.h) */
@@ -86,7 +87,8 @@ struct wire_observation {
 	size_t bird_len;
 	/*
 	 * The same for "show route filtered" with each enum refusal: first
-	 * with "count", then the routes, at most WIRE_REFUSED_MAX bytes.
+	 * with "count", then, if there are some, the routes, at most
+	 * WIRE_REFUSED_MAX bytes; "" when it was not asked.
 	 */
 	struct {
 		const char *bird;

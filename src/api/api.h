@@ -62,7 +62,8 @@
  *                                            imported, filtered, exported,
  *                                            preferred, limit}]} or null,
  *                                            refused [{reason, count,
- *                                            prefixes [..]}] or null
+ *                                            prefixes [..]}] or null,
+ *                                            refused_wait (s) or null
  * events        max (or 50)                  events [..]          operator
  *                                            {id, time, who, from, key, admin,
  *                                            what, asn, detail}
@@ -114,7 +115,8 @@
  * follows when no more come. A dry run collides with those before it.
  *
  * `refused` has the reasons that apply to any of the peer's routes, each with
- * the first prefixes (about a hundred); null if BIRD could not be asked.
+ * the first prefixes (about a hundred); null if BIRD could not be asked, or a
+ * visitor has to wait until it is: `refused_wait`.
  *
  * `registry` of `status` is mntners, aut_nums, keys, skipped (numbers), roas
  * (in force), error (why it gives none, then those before stay; or "") and

@@ -317,13 +317,15 @@ agentlink_state(const struct agentlink *l, const char *part)
 }
 
 void
-agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn)
+agentlink_observe(
+    struct agentlink *l, uint32_t token, uint32_t asn, uint32_t refused)
 {
 	struct pack body;
 
 	pack_init(&body, 64);
 	pack_u32(&body, token);
 	pack_u32(&body, asn);
+	pack_u32(&body, refused);
 	frame_send(l->bev, WIRE_OBSERVE, &body);
 	pack_free(&body);
 }

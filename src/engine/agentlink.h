@@ -37,10 +37,10 @@ const struct wire_state *
 agentlink_state(const struct agentlink *l, const char *part);
 
 /* Questions; the answer goes to conn_answered with the token. */
-void agentlink_observe(struct agentlink *l, uint32_t token, uint32_t asn);
+void agentlink_observe(
+    struct agentlink *l, uint32_t token, uint32_t asn, uint32_t refused);
 void agentlink_resolve(struct agentlink *l, uint32_t token, const char *host);
 void agentlink_survey(struct agentlink *l, uint32_t token, bool all);
-
 /* Its token has several answers. */
 void agentlink_probe(struct agentlink *l, const struct wire_probe *w);
 void agentlink_probe_stop(struct agentlink *l, uint32_t token);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/bird_reply.h"
 #include "base/ip.h"
 #include "base/text.h"
 
@@ -241,22 +242,6 @@ birdstatus_protocols(const char *text, size_t len)
 	return list;
 }
 
-/* "3 of 747 routes for 740 networks in table master4" */
-static bool
-parse_count(const struct bird_line *line, json_int_t *sum)
-{
-	unsigned n;
-	int end = 0;
-
-	if (sscanf(line->text,
-		"%9u of %*9u routes for %*9u networks in table %n", &n,
-		&end) != 1 ||
-	    end == 0)
-		return false;
-	*sum += n;
-	return true;
-}
-
 /* "172.20.0.0/24  unicast [ebgp_as...": what is behind it anyone may say. */
 static bool
 parse_route(const struct bird_line *line, struct prefix *out)
@@ -278,10 +263,12 @@ birdstatus_refused(const char *text, size_t len)
 	struct bird_line line;
 	json_int_t count = 0;
 	bool counted = false;
+	unsigned n;
 
 	while (next_line(&text, end, &line)) {
-		if (parse_count(&line, &count)) {
+		if (bird_reply_counts(line.text, &n)) {
 			counted = true;
+			count += n;
 			continue;
 		}
 		if (!parse_route(&line, &p) || prefix_cmp(&p, &before) == 0)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/field.h"
+#include "base/clock.h"
 #include "engine/agentlink.h"
 #include "engine/birdstatus.h"
 #include "engine/request.h"
@@ -125,7 +126,7 @@ tunnel_json(const struct wire_observation *o, const struct plan_tunnel *t)
 	    o->keepalive, "allowed", allowed_json(t));
 }
 
-/* Null: BIRD could not be asked. */
+/* Null: BIRD was not asked, or did not answer. */
 static json_t *
 refused_json(const struct wire_observation *o)
 {
@@ -152,9 +153,10 @@ refused_json(const struct wire_observation *o)
 
 /* The names that this peering's tunnel and session have come from its plan. */
 static json_t *
-status_json(const struct engine *e, const struct peering *p,
-    const struct wire_observation *o)
+status_json(const struct engine *e, const struct peering *p, const void *answer)
 {
+	static const struct wire_observation nothing;
+	const struct wire_observation *o = answer != NULL ? answer : &nothing;
 	struct plan *plan = NULL;
 	json_t *status = NULL, *session = NULL;
 
@@ -163,38 +165,108 @@ status_json(const struct engine *e, const struct peering *p,
 	if (o->bird_len > 0)
 		session = birdstatus_json(
 		    o->bird, o->bird_len, plan->sessions[0].name);
-	status = json_pack("{s:o,s:o,s:o,s:o}", "peering",
+	status = json_pack("{s:o,s:o,s:o,s:o,s:n}", "peering",
 	    request_peering_json(e, p), "tunnel",
 	    tunnel_json(o, &plan->tunnels[0]), "session",
-	    session != NULL ? session : json_null(), "refused",
-	    refused_json(o));
+	    session != NULL ? session : json_null(), "refused", refused_json(o),
+	    "refused_wait");
 	plan_free(plan);
 	return status;
 }
 
-static void
-on_observed(struct engine *e, struct conn *c, const void *answer)
+/* The routes of it that BIRD keeps as filtered. */
+static uint32_t
+count_refused(const json_t *session)
 {
-	static const struct wire_observation nothing;
-	const struct wire_observation *o = answer;
+	const json_t *channel;
+	int64_t n = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(session, "channels"), i, channel)
+	    n += field_number(channel, "filtered");
+	return n > UINT32_MAX ? UINT32_MAX : n < 0 ? 0 : (uint32_t)n;
+}
+
+/* A peer that announces a flood of them shall not keep BIRD at it. */
+static int
+refused_turn(struct engine *e, struct conn *c)
+{
+	const struct identity *who = conn_identity(c);
+
+	if (who->kind == CONN_OPERATOR)
+		return 0;
+	return rate_take(&e->refused_rate, who->mntner, clock_mono_us());
+}
+
+/* NULL: it went meanwhile, and that was the answer. */
+static const struct peering *
+observed_peering(struct engine *e, struct conn *c)
+{
 	uint32_t asn = conn_pending(c)->peering.asn;
 	const struct peering *p = engine_peering(e, asn);
 	struct fault f;
 
-	if (p == NULL) {
-		fault_set(&f, FAULT_NOT_FOUND, "asn",
-		    "the peering of AS%" PRIu32 " is gone", asn);
-		conn_fault(c, &f);
+	if (p != NULL)
+		return p;
+	fault_set(&f, FAULT_NOT_FOUND, "asn",
+	    "the peering of AS%" PRIu32 " is gone", asn);
+	conn_fault(c, &f);
+	return NULL;
+}
+
+static void
+observe(struct engine *e, struct conn *c, uint32_t refused)
+{
+	struct pending *wait = conn_pending(c);
+
+	wait->token = conn_token(e);
+	agentlink_observe(e->agent, wait->token, wait->peering.asn, refused);
+}
+
+static void
+on_refused(struct engine *e, struct conn *c, const void *answer)
+{
+	const struct peering *p = observed_peering(e, c);
+
+	if (p != NULL)
+		conn_reply(c, status_json(e, p, answer));
+}
+
+/* Only for a session that has some does BIRD look for refused routes. */
+static void
+on_observed(struct engine *e, struct conn *c, const void *answer)
+{
+	const struct peering *p = observed_peering(e, c);
+	json_t *status, *session;
+	uint32_t refused;
+	int seconds = 0;
+
+	if (p == NULL)
+		return;
+	status = status_json(e, p, answer);
+	session = json_object_get(status, "session");
+	refused = count_refused(session);
+	if (refused > 0)
+		seconds = refused_turn(e, c);
+	if (refused > 0 && seconds == 0) {
+		json_decref(status);
+		conn_pending(c)->done = on_refused;
+		conn_go_on(c, OBSERVE_SECONDS);
+		observe(e, c, refused);
 		return;
 	}
-	conn_reply(c, status_json(e, p, o != NULL ? o : &nothing));
+	if (seconds > 0)
+		json_object_set_new(
+		    status, "refused_wait", json_integer(seconds));
+	else if (json_is_object(session))
+		json_object_set_new(status, "refused", json_array());
+	conn_reply(c, status);
 }
 
 void
 op_peer_status(struct engine *e, struct conn *c, json_t *args)
 {
 	const struct peering *p;
-	struct pending *wait;
 	struct fault f;
 
 	p = request_peering(e, conn_identity(c), args, &f);
@@ -202,8 +274,6 @@ op_peer_status(struct engine *e, struct conn *c, json_t *args)
 		conn_fault(c, &f);
 		return;
 	}
-	wait = conn_wait(c, OBSERVE_SECONDS, on_observed);
-	wait->token = conn_token(e);
-	wait->peering.asn = p->asn;
-	agentlink_observe(e->agent, wait->token, p->asn);
+	conn_wait(c, OBSERVE_SECONDS, on_observed)->peering.asn = p->asn;
+	observe(e, c, 0);
 }

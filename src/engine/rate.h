@@ -7,8 +7,9 @@
 #include "registry/registry.h"
 
 /*
- * How often visitors may ask for something that goes out into the net: each
- * RATE_EACH times in RATE_SECONDS, all together RATE_ALL times.
+ * How often visitors may ask for something that goes out into the net, or is
+ * work for BIRD: each RATE_EACH times in RATE_SECONDS, all together RATE_ALL
+ * times.
  */
 #define RATE_EACH    6
 #define RATE_ALL     256

@@ -57,6 +57,7 @@ struct engine {
 	size_t n_conns;
 	uint32_t token; /* of the last question to the agent */
 	struct rate rate; /* of visitors' pings and traces */
+	struct rate refused_rate; /* of their looks at refused routes */
 };
 
 /*

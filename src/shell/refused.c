@@ -37,12 +37,18 @@ add_refused(struct table *t, const json_t *r)
 }
 
 void
-refused_print(struct out *o, const json_t *list)
+refused_print(struct out *o, const json_t *status)
 {
+	const json_t *list = json_object_get(status, "refused");
 	struct table *t;
 	json_t *r;
 	size_t i;
 
+	if (field_is_set(status, "refused_wait"))
+		out_print(o,
+		    "\nWhich routes are refused, and why: ask again in %lld "
+		    "s.\n",
+		    (long long)field_number(status, "refused_wait"));
 	if (json_array_size(list) == 0)
 		return;
 	out_print(o, "\n");

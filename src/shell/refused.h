@@ -5,8 +5,7 @@
 
 #include "shell/out.h"
 
-/* The table of the routes that are refused (`refused` of peer_status), if any.
- */
-void refused_print(struct out *o, const json_t *list);
+/* The table of the routes that are refused, as peer_status has them, if any. */
+void refused_print(struct out *o, const json_t *status);
 
 #endif

@@ -218,7 +218,7 @@ show(struct shell *sh, const struct args *a, uint32_t asn)
 		print_tunnel(sh, json_object_get(answer, "tunnel"),
 		    field_flag(p, "psk"), now);
 		session_print(sh, json_object_get(answer, "session"));
-		refused_print(&sh->out, json_object_get(answer, "refused"));
+		refused_print(&sh->out, answer);
 	}
 	json_decref(answer);
 	return SHELL_OK;

@@ -50,6 +50,13 @@ refused() {
 		"\(.count) \(.reason): \(.prefixes | sort | join(" "))"'
 }
 
+# asked N: what the visitor hears of refused routes, if he asks N times.
+asked() {
+	for i in $(seq "$1"); do
+		lab_ssh out out peer_status --json | jq -c .refused
+	done
+}
+
 # counted N REASON: so many are refused for it.
 counted() {
 	refused | cut -d : -f 1 | grep -qx "$1 $2"
@@ -160,6 +167,8 @@ check "its network is accepted" lab_wait 10 accepts \
 	"172.20.$(cat $LAB/out/number).0/24"
 check_same "nothing is refused" "" "$(refused)"
 check_not "nor is there a table" table
+check_same "a visitor may ask for that as often as he likes" "[]" \
+	"$(asked 8 | sort -u)"
 
 : >$LAB/actions
 announce <<-END
@@ -202,6 +211,13 @@ for line in "Refused routes" "blocked.* 1 .*172.20.98.0/24" \
 done
 check_says "the visitor sees it, too" "no ROA.* 1 .*172.20.97.0/24" \
 	lab_ssh out out peer_status
+asked 5 >$LAB/asked
+check_not "six times a minute" grep null $LAB/asked
+lab_ssh out out peer_status >$LAB/text
+check_says "then he is told how many" "$LIMIT imported, [1-9][0-9]* filtered" \
+	cat $LAB/text
+check_says "and to wait" "ask again in [1-6]?[0-9] s" cat $LAB/text
+check "the operator is not" table
 
 # The folder is looked at every 10 s.
 before=$(sessions pop)

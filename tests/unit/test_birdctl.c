@@ -117,6 +117,26 @@ names_whole_names(void **state)
 	assert_true(bird_reply_names("1002-a", 6, "a"));
 }
 
+static void
+sums_what_is_counted(void **state)
+{
+	static const char counted[] =
+	    "1007-3 of 747 routes for 740 networks in table master4\n"
+	    " 89000 of 89002 routes for 89000 networks in table master6\n"
+	    "0014 Total: 89003 of 89749 routes for 89740 networks in 2 "
+	    "tables\n";
+	static const char other[] =
+	    "1007-3 of 747 routes for 740 networks\n"
+	    "1007-\n"
+	    " of 5 routes for 5 networks in table master4\n"
+	    "9001 syntax error\n";
+
+	(void)state;
+	assert_int_equal(bird_reply_sum(counted, sizeof(counted) - 1), 89003);
+	assert_int_equal(bird_reply_sum(other, sizeof(other) - 1), 0);
+	assert_int_equal(bird_reply_sum("", 0), 0);
+}
+
 /* BIRD that answers the first question with `lines` lines, others at once. */
 static void
 be_bird(int server, unsigned lines)
@@ -260,6 +280,7 @@ main(void)
 		cmocka_unit_test(has_an_end_at_all),
 		cmocka_unit_test(gives_the_last_words),
 		cmocka_unit_test(names_whole_names),
+		cmocka_unit_test(sums_what_is_counted),
 		cmocka_unit_test(keeps_the_head_of_a_long_reply),
 		cmocka_unit_test(keeps_all_of_a_short_reply),
 	};
