@@ -1,5 +1,6 @@
 /* routes: what BIRD has, why it chose so, and what the kernel has of it. */
 #include <errno.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct routes {
 	struct wire_kroute *kernel; /* by prefix, once all are there */
 	size_t n_kernel, room;
 	bool kernel_known;
+	bool bird_only; /* what else the machine has is no visitor's business */
 	struct birdlines lines;
 	struct rib rib;
 	json_t *batch; /* networks of this piece */
@@ -272,6 +274,7 @@ begin(struct engine *e, struct conn *c, struct routes *r,
 static bool
 take_kernel(struct routes *r, const struct agentlink_piece *piece)
 {
+	struct wire_kroute *k;
 	struct unpack u;
 
 	unpack_init(&u, piece->data, piece->len);
@@ -286,8 +289,10 @@ take_kernel(struct routes *r, const struct agentlink_piece *piece)
 			r->kernel = more;
 			r->room = room;
 		}
-		wire_kroute_unpack(&u, &r->kernel[r->n_kernel]);
-		r->n_kernel += !u.failed;
+		k = &r->kernel[r->n_kernel];
+		wire_kroute_unpack(&u, k);
+		r->n_kernel +=
+		    !u.failed && (!r->bird_only || k->proto == RTPROT_BIRD);
 	}
 	return unpack_end(&u) == 0;
 }
@@ -360,6 +365,7 @@ op_routes(struct engine *e, struct conn *c, json_t *args)
 		return;
 	}
 	r->engine = e;
+	r->bird_only = who->kind != CONN_OPERATOR;
 	r->rib.take = on_network;
 	r->rib.arg = r;
 	if (take_prefix(&r->want, who, args, &f) != 0 ||

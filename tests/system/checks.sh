@@ -63,6 +63,12 @@ refused() {
 		"$refused_before" "$(requests)"
 }
 
+# says_eth0 COMMAND...: it answers, and names the machine's own network.
+says_eth0() {
+	"$@" >$LAB/says || return 0
+	grep -e eth0 -e 172.31 $LAB/says
+}
+
 # stopped: no request goes out any more.
 stopped() {
 	stopped_before=$(requests)
@@ -162,7 +168,9 @@ lab_run pop ip route add default via 172.31.0.2
 check_says "the operator reaches what the machine is in" "1 received" \
 	lab_meetme pop ping 172.31.0.2 --count 1
 refused "what the machine is in" "leads out of" ping 172.31.0.2
-refused "what the provider would get" "leads out of" ping 172.20.99.1
+check_says "and sees where else its packets go" "172.31.0.2" \
+	lab_meetme pop routes 172.20.99.1
+check_not "a visitor does not" says_eth0 visit routes 172.20.99.1
 lab_run pop ip route del default
 lab_run pop ip addr del 172.31.0.1/16 dev eth0
 check_not "a visitor sees no one else's sessions" visit neighbors
