@@ -164,8 +164,6 @@ shell_hello(struct shell *sh)
 void
 shell_interrupts(struct shell *sh)
 {
-	if (sh->api == NULL)
-		return; /* `meetme help` asks nobody */
 	sh->interrupt = signals_open((int[]){ SIGINT }, 1);
 	if (sh->interrupt != 0)
 		api_client_stop_on(sh->api, sh->interrupt);
