@@ -82,27 +82,34 @@ mesh_has_ip(const struct network_pop *pop, const struct ip *ip)
 	return ip_cmp(&ours, ip) == 0;
 }
 
+/* What all links of a POP have alike. */
 static void
-derive_link(struct plan_tunnel *t, const struct network *net,
-    const struct network_pop *us, const struct network_pop *them)
+derive_our_end(struct plan_tunnel *t, const struct network *net,
+    const struct network_pop *us)
 {
-	snprintf(t->ifname, sizeof(t->ifname), "wg-int-%u", (unsigned)them->id);
-	t->pop = them->id;
-	strlcpy(t->pop_name, them->name, sizeof(t->pop_name));
-	t->listen_port = (uint16_t)(net->mesh.port_base + them->id);
 	t->mtu = net->mesh.mtu;
-	t->key = them->public_key;
-	strlcpy(t->host, them->endpoint, sizeof(t->host));
 	t->port = (uint16_t)(net->mesh.port_base + us->id);
 	t->keepalive = PLAN_KEEPALIVE;
 	tunnel_allow_common(t);
 	tunnel_allow(t, &link4);
 	allow_igps(t);
 	t->local = link_ip(us);
-	t->remote = link_ip(them);
 	t->local4 = link_ip4(us);
-	t->remote4 = link_ip4(them);
 	t->len4 = 32;
+}
+
+static void
+derive_their_end(struct plan_tunnel *t, const struct network *net,
+    const struct network_pop *them)
+{
+	snprintf(t->ifname, sizeof(t->ifname), "wg-int-%u", (unsigned)them->id);
+	t->pop = them->id;
+	strlcpy(t->pop_name, them->name, sizeof(t->pop_name));
+	t->listen_port = (uint16_t)(net->mesh.port_base + them->id);
+	t->key = them->public_key;
+	strlcpy(t->host, them->endpoint, sizeof(t->host));
+	t->remote = link_ip(them);
+	t->remote4 = link_ip4(them);
 }
 
 /* Routes come of BGP, whatever they are: as on any wire, all may pass. */
@@ -200,14 +207,20 @@ void
 derive_mesh(
     struct plan *plan, const struct network *net, const struct network_pop *pop)
 {
+	struct plan_tunnel ours = { 0 };
+
+	derive_our_end(&ours, net, pop);
 	plan->igp = IGP_NONE;
 	for (size_t i = 0; i < net->n_pops; i++) {
 		const struct network_pop *other = &net->pops[i];
+		struct plan_tunnel *t = &plan->tunnels[plan->n_tunnels];
 
 		if (!network_derived(net, pop, other))
 			continue;
 		plan->igp = net->mesh.igp;
-		derive_link(&plan->tunnels[plan->n_tunnels++], net, pop, other);
+		*t = ours;
+		derive_their_end(t, net, other);
+		plan->n_tunnels++;
 		derive_ibgp(&plan->ibgp[plan->n_ibgp++], net, pop, other);
 	}
 	derive_links(plan, net, pop);
