@@ -55,17 +55,22 @@ put_bird(struct files *files, const struct plan *plan)
 }
 
 static int
+put_tunnel(
+    struct files *files, const struct plan *plan, const struct plan_tunnel *t)
+{
+	char path[sizeof("wireguard/.conf") + PLAN_IFNAME_MAX];
+
+	stpcpy(stpcpy(stpcpy(path, "wireguard/"), t->ifname), ".conf");
+	return put_file(files, render_wg_quick(files->f, plan, t), path);
+}
+
+static int
 put_wireguard(struct files *files, const struct plan *plan)
 {
-	char path[64];
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < plan->n_tunnels; i++) {
-		const struct plan_tunnel *t = &plan->tunnels[i];
-
-		snprintf(path, sizeof(path), "wireguard/%s.conf", t->ifname);
-		rc = put_file(files, render_wg_quick(files->f, plan, t), path);
-	}
+	for (size_t i = 0; rc == 0 && i < plan->n_tunnels; i++)
+		rc = put_tunnel(files, plan, &plan->tunnels[i]);
 	return rc;
 }
 
@@ -85,15 +90,10 @@ put_debian(struct files *files, const struct plan *plan)
 static int
 put_upstreams(struct files *files, const struct plan *plan)
 {
-	char path[64];
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < plan->n_upstreams; i++) {
-		const struct plan_tunnel *t = &plan->upstreams[i].tunnel;
-
-		snprintf(path, sizeof(path), "wireguard/%s.conf", t->ifname);
-		rc = put_file(files, render_wg_quick(files->f, plan, t), path);
-	}
+	for (size_t i = 0; rc == 0 && i < plan->n_upstreams; i++)
+		rc = put_tunnel(files, plan, &plan->upstreams[i].tunnel);
 	return rc;
 }
 
