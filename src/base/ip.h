@@ -39,6 +39,10 @@ int prefix_parse(struct prefix *out, const char *text, size_t len);
 char *ip_text(const struct ip *ip, char buf[IP_TEXT_MAX]);
 char *prefix_text(const struct prefix *p, char buf[PREFIX_TEXT_MAX]);
 
+/* The same, but the end of the text is returned. */
+char *ip_text_end(const struct ip *ip, char buf[IP_TEXT_MAX]);
+char *prefix_text_end(const struct prefix *p, char buf[PREFIX_TEXT_MAX]);
+
 /* 32 or 128. */
 unsigned ip_bits(const struct ip *ip);
 

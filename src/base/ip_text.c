@@ -26,9 +26,13 @@ write_hex(char *p, unsigned n)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	for (int shift = 12; shift >= 0; shift -= 4)
-		if (n >> shift != 0 || shift == 0)
-			*p++ = digits[n >> shift & 15];
+	if (n > 0xfff)
+		*p++ = digits[n >> 12];
+	if (n > 0xff)
+		*p++ = digits[n >> 8 & 15];
+	if (n > 0xf)
+		*p++ = digits[n >> 4 & 15];
+	*p++ = digits[n & 15];
 	return p;
 }
 
@@ -43,20 +47,14 @@ write_ip4(char *p, const uint8_t *byte)
 	return p;
 }
 
-static unsigned
-group(const struct ip *ip, size_t i)
-{
-	return (unsigned)ip->byte[2 * i] << 8 | ip->byte[2 * i + 1];
-}
-
 /* The longest run of zero groups, the first of them; of two or more. */
 static size_t
-longest_run(const struct ip *ip, size_t *from)
+longest_run(const uint16_t *group, size_t *from)
 {
 	size_t best = 1, run = 0;
 
 	for (size_t i = 0; i < GROUPS; i++) {
-		run = group(ip, i) == 0 ? run + 1 : 0;
+		run = group[i] == 0 ? run + 1 : 0;
 		if (run > best) {
 			best = run;
 			*from = i + 1 - run;
@@ -67,10 +65,14 @@ longest_run(const struct ip *ip, size_t *from)
 
 /* RFC 5952, 4. */
 static char *
-write_ip6(char *p, const struct ip *ip)
+write_ip6(char *p, const uint8_t *byte)
 {
-	size_t from = GROUPS, run = longest_run(ip, &from);
+	uint16_t group[GROUPS];
+	size_t from = GROUPS, run;
 
+	for (size_t i = 0; i < GROUPS; i++)
+		group[i] = (uint16_t)(byte[2 * i] << 8 | byte[2 * i + 1]);
+	run = longest_run(group, &from);
 	for (size_t i = 0; i < GROUPS; i++) {
 		if (i == from) {
 			*p++ = ':';
@@ -81,7 +83,7 @@ write_ip6(char *p, const struct ip *ip)
 		}
 		if (i > 0)
 			*p++ = ':';
-		p = write_hex(p, group(ip, i));
+		p = write_hex(p, group[i]);
 	}
 	return p;
 }
@@ -101,25 +103,42 @@ write_ip(char *p, const struct ip *ip)
 	if (ip->family == 4)
 		return write_ip4(p, ip->byte);
 	if (ip->family == 0 || !is_mixed(ip))
-		return ip->family != 0 ? write_ip6(p, ip) : p;
+		return ip->family != 0 ? write_ip6(p, ip->byte) : p;
 	if (inet_ntop(AF_INET6, ip->byte, p, IP_TEXT_MAX) == NULL)
 		return p;
 	return p + strlen(p);
 }
 
 char *
+ip_text_end(const struct ip *ip, char buf[IP_TEXT_MAX])
+{
+	char *end = write_ip(buf, ip);
+
+	*end = '\0';
+	return end;
+}
+
+char *
+prefix_text_end(const struct prefix *p, char buf[PREFIX_TEXT_MAX])
+{
+	char *end = write_ip(buf, &p->ip);
+
+	*end++ = '/';
+	end = write_decimal(end, p->len);
+	*end = '\0';
+	return end;
+}
+
+char *
 ip_text(const struct ip *ip, char buf[IP_TEXT_MAX])
 {
-	*write_ip(buf, ip) = '\0';
+	ip_text_end(ip, buf);
 	return buf;
 }
 
 char *
 prefix_text(const struct prefix *p, char buf[PREFIX_TEXT_MAX])
 {
-	char *end = write_ip(buf, &p->ip);
-
-	*end++ = '/';
-	*write_decimal(end, p->len) = '\0';
+	prefix_text_end(p, buf);
 	return buf;
 }

@@ -89,17 +89,35 @@ render_template(FILE *f, unsigned family)
 }
 
 static void
-render_session(FILE *f, const struct plan_ibgp *s)
+render_session(struct text *t, const struct plan_ibgp *s)
 {
-	char neighbor[IP_TEXT_MAX], source[IP_TEXT_MAX], pop[TEXT_NUMBER_MAX];
+	text_add(t, "protocol bgp ibgp_");
+	text_add_number(t, s->pop);
+	text_add(t, " from meetme_ibgp");
+	text_add(t, s->source.family == 4 ? "4 {\n" : " {\n");
+	text_add(t, "	description \"");
+	text_add(t, s->pop_name);
+	text_add(t, "\";\n	neighbor ");
+	text_add_ip(t, &s->neighbor);
+	text_add(t, " as MEETME_AS;\n	source address ");
+	text_add_ip(t, &s->source);
+	text_add(t, ";\n");
+	if (s->client)
+		text_add(t, "	rr client;\n");
+	if (s->direct)
+		text_add(t, direct);
+	text_add(t, "}\n\n");
+}
 
-	text_add(f, "protocol bgp ibgp_", text_number(pop, s->pop),
-	    " from meetme_ibgp", s->source.family == 4 ? "4" : "",
-	    " {\n	description \"", s->pop_name, "\";\n	neighbor ",
-	    ip_text(&s->neighbor, neighbor),
-	    " as MEETME_AS;\n	source address ", ip_text(&s->source, source),
-	    ";\n", s->client ? "	rr client;\n" : "",
-	    s->direct ? direct : "", "}\n\n");
+static void
+render_sessions(FILE *f, const struct plan *plan)
+{
+	struct text t;
+
+	text_begin(&t, f);
+	for (size_t i = 0; i < plan->n_ibgp; i++)
+		render_session(&t, &plan->ibgp[i]);
+	text_flush(&t);
 }
 
 static bool
@@ -135,8 +153,7 @@ bird2_ibgp(FILE *f, const struct plan *plan)
 		render_template(f, 6);
 	if (has_family(plan, 4))
 		render_template(f, 4);
-	for (size_t i = 0; i < plan->n_ibgp; i++)
-		render_session(f, &plan->ibgp[i]);
+	render_sessions(f, plan);
 }
 
 bool

@@ -33,7 +33,7 @@ edgeos_word(FILE *f, const char *word)
 	    "+/=._-";
 	const char *quote = strspn(word, bare) == strlen(word) ? "" : "'";
 
-	text_add(f, quote, word, quote);
+	fprintf(f, "%s%s%s", quote, word, quote);
 }
 
 /* A command of these words. */

@@ -7,20 +7,27 @@
 static int
 write_lines(FILE *f, const char *keyword, const struct roa_set *set)
 {
-	char prefix[PREFIX_TEXT_MAX], max[TEXT_NUMBER_MAX],
-	    asn[TEXT_NUMBER_MAX];
+	struct text t;
 
-	text_add(f, RENDER_MARK ": ROAs of the registry, ",
-	    text_number(max, (unsigned)set->n), "\n", NULL);
+	text_begin(&t, f);
+	text_add(&t, RENDER_MARK ": ROAs of the registry, ");
+	text_add_number(&t, (unsigned)set->n);
+	text_add(&t, "\n");
 	for (size_t i = 0; i < set->n; i++) {
 		const struct roa *r = &set->roas[i];
 
 		if (!roa_is_valid(r))
 			return -EINVAL;
-		text_add(f, keyword, " ", prefix_text(&r->prefix, prefix),
-		    " max ", text_number(max, r->max), " as ",
-		    text_number(asn, r->asn), ";\n", NULL);
+		text_add(&t, keyword);
+		text_add(&t, " ");
+		text_add_prefix(&t, &r->prefix);
+		text_add(&t, " max ");
+		text_add_number(&t, r->max);
+		text_add(&t, " as ");
+		text_add_number(&t, r->asn);
+		text_add(&t, ";\n");
 	}
+	text_flush(&t);
 	return text_end(f);
 }
 

@@ -21,24 +21,31 @@ time_text(char buf[TIME_MAX], time_t t)
 int
 render_roa_json(FILE *f, const struct roa_set *set)
 {
-	char prefix[PREFIX_TEXT_MAX], max[TEXT_NUMBER_MAX],
-	    asn[TEXT_NUMBER_MAX], changed[TIME_MAX];
+	char changed[TIME_MAX];
+	struct text t;
 
 	if (time_text(changed, set->changed) != 0)
 		return -EINVAL;
-	text_add(f, "{\n\t\"metadata\": { \"counts\": ",
-	    text_number(max, (unsigned)set->n), ", \"buildtime\": \"", changed,
-	    "\" },\n\t\"roas\": [", NULL);
+	fprintf(f,
+	    "{\n\t\"metadata\": { \"counts\": %zu, \"buildtime\": \"%s\" },\n"
+	    "\t\"roas\": [",
+	    set->n, changed);
+	text_begin(&t, f);
 	for (size_t i = 0; i < set->n; i++) {
 		const struct roa *r = &set->roas[i];
 
 		if (!roa_is_valid(r))
 			return -EINVAL;
-		text_add(f, i > 0 ? "," : "", "\n\t\t{ \"prefix\": \"",
-		    prefix_text(&r->prefix, prefix),
-		    "\", \"maxLength\": ", text_number(max, r->max),
-		    ", \"asn\": \"AS", text_number(asn, r->asn), "\" }", NULL);
+		text_add(&t, i > 0 ? ",\n" : "\n");
+		text_add(&t, "\t\t{ \"prefix\": \"");
+		text_add_prefix(&t, &r->prefix);
+		text_add(&t, "\", \"maxLength\": ");
+		text_add_number(&t, r->max);
+		text_add(&t, ", \"asn\": \"AS");
+		text_add_number(&t, r->asn);
+		text_add(&t, "\" }");
 	}
-	text_add(f, "\n\t]\n}\n", NULL);
+	text_add(&t, "\n\t]\n}\n");
+	text_flush(&t);
 	return text_end(f);
 }

@@ -47,133 +47,146 @@ is_good(const struct plan *plan, const struct plan_tunnel *t)
 	       t->n_allowed > 0;
 }
 
-/* text_add() and no printf(): a mesh of 1,000 POPs has a million of these. */
-static char *
-address_text(char buf[PREFIX_TEXT_MAX], const struct ip *ip)
+static void
+add_address(struct text *out, const struct ip *ip)
 {
 	const struct prefix p = { *ip, (uint8_t)ip_bits(ip) };
 
-	return prefix_text(&p, buf);
+	text_add_prefix(out, &p);
 }
 
 static void
-render_ends(FILE *f, const struct ip *local, const struct ip *remote)
+render_ends(struct text *out, const struct ip *local, const struct ip *remote)
 {
-	char ours[PREFIX_TEXT_MAX], theirs[PREFIX_TEXT_MAX];
-
-	text_add(f, "PostUp = ip addr add dev %i ", address_text(ours, local),
-	    " peer ", address_text(theirs, remote), " scope link\n");
+	text_add(out, "PostUp = ip addr add dev %i ");
+	add_address(out, local);
+	text_add(out, " peer ");
+	add_address(out, remote);
+	text_add(out, " scope link\n");
 }
 
 /* An address in its subnet, as the network file gives it. */
 static void
-render_given(FILE *f, const struct ip *ip, uint8_t len)
+render_given(struct text *out, const struct ip *ip, uint8_t len)
 {
 	const struct prefix p = { *ip, len };
-	char text[PREFIX_TEXT_MAX];
 
-	text_add(
-	    f, "PostUp = ip addr add dev %i ", prefix_text(&p, text), "\n");
+	text_add(out, "PostUp = ip addr add dev %i ");
+	text_add_prefix(out, &p);
+	text_add(out, "\n");
 }
 
 static void
-render_addresses(FILE *f, const struct plan_tunnel *t)
+render_addresses(struct text *out, const struct plan_tunnel *t)
 {
 	if (t->len6 != 0)
-		render_given(f, &t->local, t->len6);
+		render_given(out, &t->local, t->len6);
 	else if (t->local.family != 0)
-		render_ends(f, &t->local, &t->remote);
+		render_ends(out, &t->local, &t->remote);
 	if (t->local4.family == 0)
 		return;
 	if (t->pop != 0 && !plan_tunnel_is_given(t))
-		render_ends(f, &t->local4, &t->remote4);
+		render_ends(out, &t->local4, &t->remote4);
 	else
-		render_given(f, &t->local4, t->len4);
+		render_given(out, &t->local4, t->len4);
 }
 
 static void
-render_loopback(FILE *f, const struct ip *ip)
+render_loopback(struct text *out, const struct ip *ip)
 {
-	char text[PREFIX_TEXT_MAX];
-
-	if (ip->family != 0)
-		text_add(f, "PostUp = ip addr replace dev lo ",
-		    address_text(text, ip), "\n");
+	if (ip->family == 0)
+		return;
+	text_add(out, "PostUp = ip addr replace dev lo ");
+	add_address(out, ip);
+	text_add(out, "\n");
 }
 
 static void
-render_interface(FILE *f, const struct plan *plan, const struct plan_tunnel *t)
+render_title(struct text *out, const struct plan_tunnel *t)
 {
-	char port[TEXT_NUMBER_MAX], mtu[TEXT_NUMBER_MAX];
+	if (t->pop != 0) {
+		text_add(out, RENDER_MARK ": the link to ");
+		text_add(out, t->pop_name);
+	} else {
+		text_add(out, RENDER_MARK ": the peering with AS");
+		text_add_number(out, t->asn);
+	}
+}
 
-	if (t->pop != 0)
-		text_add(f, RENDER_MARK ": the link to ", t->pop_name);
-	else
-		fprintf(f, RENDER_MARK ": the peering with AS%u", t->asn);
-	text_add(f,
-	    "\n[Interface]\nListenPort = ", text_number(port, t->listen_port),
-	    "\nMTU = ", text_number(mtu, t->mtu), "\nTable = off\n",
-	    first_commands, key_path(plan), "\n");
-	render_addresses(f, t);
-	render_loopback(f, &plan->loopback4);
-	render_loopback(f, &plan->loopback6);
-	text_add(f, last_command);
+static void
+render_interface(
+    struct text *out, const struct plan *plan, const struct plan_tunnel *t)
+{
+	text_add(out, "\n[Interface]\nListenPort = ");
+	text_add_number(out, t->listen_port);
+	text_add(out, "\nMTU = ");
+	text_add_number(out, t->mtu);
+	text_add(out, "\nTable = off\n");
+	text_add(out, first_commands);
+	text_add(out, key_path(plan));
+	text_add(out, "\n");
+	render_addresses(out, t);
+	render_loopback(out, &plan->loopback4);
+	render_loopback(out, &plan->loopback6);
+	text_add(out, last_command);
 }
 
 /* Not in the file: a preshared key, like the private one. */
 static void
-render_psk(FILE *f, const char *key)
+render_psk(struct text *out, const char *key)
 {
-	fprintf(f,
-	    "PostUp = wg set %%i peer %s preshared-key "
-	    "/etc/wireguard/%%i.psk\n",
-	    key);
+	text_add(out, "PostUp = wg set %i peer ");
+	text_add(out, key);
+	text_add(out, " preshared-key /etc/wireguard/%i.psk\n");
 }
 
 static void
-render_allowed(FILE *f, const struct plan_tunnel *t)
-{
-	char texts[PLAN_ALLOWED_MAX][PREFIX_TEXT_MAX];
-	const char *parts[2 * PLAN_ALLOWED_MAX + 2];
-	size_t n = 0;
-
-	for (size_t i = 0; i < t->n_allowed; i++) {
-		parts[n++] = i == 0 ? "AllowedIPs = " : ", ";
-		parts[n++] = prefix_text(&t->allowed[i], texts[i]);
-	}
-	parts[n++] = "\n";
-	parts[n] = NULL;
-	text_put(f, parts);
-}
-
-static void
-render_peer(FILE *f, const struct plan_tunnel *t, const char *key)
+render_endpoint(struct text *out, const struct plan_tunnel *t)
 {
 	bool brackets = strchr(t->host, ':') != NULL;
-	char number[TEXT_NUMBER_MAX];
 
-	text_add(f, "\n[Peer]\nPublicKey = ", key, "\n");
+	text_add(out, brackets ? "Endpoint = [" : "Endpoint = ");
+	text_add(out, t->host);
+	text_add(out, brackets ? "]:" : ":");
+	text_add_number(out, t->port);
+	text_add(out, "\n");
+}
+
+static void
+render_peer(struct text *out, const struct plan_tunnel *t, const char *key)
+{
+	text_add(out, "\n[Peer]\nPublicKey = ");
+	text_add(out, key);
+	text_add(out, "\n");
 	if (t->host[0] != '\0')
-		text_add(f, "Endpoint = ", brackets ? "[" : "", t->host,
-		    brackets ? "]:" : ":", text_number(number, t->port), "\n");
-	if (t->keepalive != 0)
-		text_add(f,
-		    "PersistentKeepalive = ", text_number(number, t->keepalive),
-		    "\n");
-	render_allowed(f, t);
+		render_endpoint(out, t);
+	if (t->keepalive != 0) {
+		text_add(out, "PersistentKeepalive = ");
+		text_add_number(out, t->keepalive);
+		text_add(out, "\n");
+	}
+	for (size_t i = 0; i < t->n_allowed; i++) {
+		text_add(out, i == 0 ? "AllowedIPs = " : ", ");
+		text_add_prefix(out, &t->allowed[i]);
+	}
+	text_add(out, "\n");
 }
 
 int
 render_wg_quick(FILE *f, const struct plan *plan, const struct plan_tunnel *t)
 {
 	char key[WGKEY_TEXT_MAX];
+	struct text out;
 
 	if (!is_good(plan, t))
 		return -EINVAL;
 	wgkey_text(&t->key, key);
-	render_interface(f, plan, t);
+	text_begin(&out, f);
+	render_title(&out, t);
+	render_interface(&out, plan, t);
 	if (t->has_psk)
-		render_psk(f, key);
-	render_peer(f, t, key);
+		render_psk(&out, key);
+	render_peer(&out, t, key);
+	text_flush(&out);
 	return text_end(f);
 }
