@@ -29,5 +29,7 @@ bird_show_refused(struct birdctl *b, const char *session, enum refusal why,
 	snprintf(command, sizeof(command),
 	    "show route where %s filtered protocol %s%s", test, session,
 	    count ? " count" : "");
+	if (count)
+		return birdctl_ask(b, command, done, arg);
 	return birdctl_ask_head(b, command, done, arg);
 }

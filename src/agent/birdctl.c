@@ -9,8 +9,9 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
+
+#include "agent/birdhead.h"
 
 #define ANSWER_SECONDS 2
 #define RETRY_MIN      1 /* seconds between attempts to connect */
@@ -21,7 +22,6 @@ struct question {
 	birdctl_done *done;
 	void *arg;
 	bool is_sent;
-	bool head; /* of a long reply the first lines are enough */
 	char command[]; /* with its newline */
 };
 TAILQ_HEAD(questions, question);
@@ -139,31 +139,6 @@ take_reply(struct birdctl *b, const struct bird_answer *answer)
 	b->args.back(b->args.arg);
 }
 
-/*
- * Its end has not come: what is behind the first lines goes, but for the last
- * line, of which more may come.
- */
-static void
-shorten(struct birdctl *b, struct evbuffer *in, const char *text, size_t len)
-{
-	const struct question *q = TAILQ_FIRST(&b->questions);
-	const char *first, *last;
-	char head[BIRDCTL_HEAD];
-	size_t n;
-
-	if (q == NULL || !q->head || len <= BIRDCTL_HEAD_MAX)
-		return;
-	first = memrchr(text, '\n', sizeof(head));
-	last = memrchr(text, '\n', len);
-	if (first == NULL)
-		return;
-	n = (size_t)(first - text) + 1;
-	memcpy(head, text, n);
-	evbuffer_drain(in, (size_t)(last - text) + 1);
-	evbuffer_prepend(in, head, n);
-	set_timer(b->late, ANSWER_SECONDS);
-}
-
 static void
 on_readable(struct bufferevent *bev, void *arg)
 {
@@ -183,10 +158,8 @@ on_readable(struct bufferevent *bev, void *arg)
 			lose(b);
 			return;
 		}
-		if (end == 0) {
-			shorten(b, in, a.text, len);
+		if (end == 0)
 			break;
-		}
 		a.len = (size_t)end;
 		take_reply(b, &a);
 		if (b->bev == bev)
@@ -222,29 +195,11 @@ on_failing(evutil_socket_t fd, short what, void *arg)
 		fail_all(b);
 }
 
-/* A connected socket, or -1. A full backlog is as good as no BIRD. */
-static int
-dial(const char *path)
-{
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlcpy(to.sun_path, path, sizeof(to.sun_path)) >=
-	    sizeof(to.sun_path))
-		return -1;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd >= 0 && connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
 static void
 on_retry(evutil_socket_t unused, short what, void *arg)
 {
 	struct birdctl *b = arg;
-	int fd = dial(b->args.path);
+	int fd = birdhead_dial(b->args.path);
 
 	(void)unused;
 	(void)what;
@@ -318,16 +273,16 @@ birdctl_close(struct birdctl *b)
 	free(b);
 }
 
-static int
-ask(struct birdctl *b, const char *command, bool head, birdctl_done *done,
-    void *arg)
+int
+birdctl_ask(
+    struct birdctl *b, const char *command, birdctl_done *done, void *arg)
 {
 	size_t len = strlen(command);
 	struct question *q = malloc(sizeof(*q) + len + 2);
 
 	if (q == NULL)
 		return -ENOMEM;
-	*q = (struct question){ .done = done, .arg = arg, .head = head };
+	*q = (struct question){ .done = done, .arg = arg };
 	memcpy(q->command, command, len);
 	memcpy(q->command + len, "\n", 2);
 	TAILQ_INSERT_TAIL(&b->questions, q, next);
@@ -339,15 +294,8 @@ ask(struct birdctl *b, const char *command, bool head, birdctl_done *done,
 }
 
 int
-birdctl_ask(
-    struct birdctl *b, const char *command, birdctl_done *done, void *arg)
-{
-	return ask(b, command, false, done, arg);
-}
-
-int
 birdctl_ask_head(
     struct birdctl *b, const char *command, birdctl_done *done, void *arg)
 {
-	return ask(b, command, true, done, arg);
+	return birdhead_ask(b->args.base, b->args.path, command, done, arg);
 }

@@ -42,12 +42,11 @@ int birdctl_ask(
     struct birdctl *b, const char *command, birdctl_done *done, void *arg);
 
 /*
- * The same, of a reply that may have any length: one of more than
- * BIRDCTL_HEAD_MAX bytes comes as its first lines, BIRDCTL_HEAD bytes at most,
- * and its last.
+ * The same, of a reply that may have any length, out of turn: of one of more
+ * than BIRDCTL_HEAD bytes the first lines come, with the code 0, and BIRD does
+ * not go on. Negative errno: BIRD is away, too.
  */
-#define BIRDCTL_HEAD	 (16U << 10)
-#define BIRDCTL_HEAD_MAX (64U << 10)
+#define BIRDCTL_HEAD (16U << 10)
 int birdctl_ask_head(
     struct birdctl *b, const char *command, birdctl_done *done, void *arg);
 

@@ -1,15 +1,14 @@
 #include "agent/stream.h"
 
-#include <bsd/string.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "agent/birdhead.h"
 #include "agent/kroutes.h"
 
 #define COMMAND_MAX 192
@@ -142,16 +141,11 @@ write_command(char buf[COMMAND_MAX], const struct wire_stream *w)
 static int
 ask_bird(struct stream *x, const struct wire_stream *w)
 {
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	char command[COMMAND_MAX];
 
-	if (strlcpy(to.sun_path, x->all->args.bird, sizeof(to.sun_path)) >=
-	    sizeof(to.sun_path))
-		return -ENAMETOOLONG;
-	x->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (x->fd < 0 ||
-	    connect(x->fd, (struct sockaddr *)&to, sizeof(to)) != 0)
-		return -errno;
+	x->fd = birdhead_dial(x->all->args.bird);
+	if (x->fd < 0)
+		return x->fd;
 	write_command(command, w);
 	if (send(x->fd, command, strlen(command), MSG_NOSIGNAL) !=
 	    (ssize_t)strlen(command))
