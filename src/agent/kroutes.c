@@ -89,17 +89,6 @@ kroutes_fd(const struct kroutes *k)
 	return mnl_socket_get_fd(k->sock);
 }
 
-static void
-take_ip(struct ip *out, const struct nlattr *a)
-{
-	size_t len = a != NULL ? mnl_attr_get_payload_len(a) : 0;
-
-	if (len != 4 && len != 16)
-		return;
-	out->family = len == 4 ? 4 : 6;
-	memcpy(out->byte, mnl_attr_get_payload(a), len);
-}
-
 static uint32_t
 take_u32(const struct nlattr *a)
 {
@@ -160,7 +149,7 @@ put_hops(struct pack *out, struct wire_kroute *r, const struct nlattr *list)
 		}
 		r->index = (uint32_t)hop.rtnh_ifindex;
 		r->via = (struct ip){ 0 };
-		take_ip(&r->via, a[RTA_GATEWAY]);
+		nl_ip(&r->via, a[RTA_GATEWAY]);
 		take_via(&r->via, a[RTA_VIA]);
 		wire_kroute_pack(out, r);
 		step = ((size_t)hop.rtnh_len + 3) & ~(size_t)3;
@@ -185,7 +174,7 @@ on_message(const struct nlmsghdr *h, void *arg)
 	if (m->rtm_table != RT_TABLE_MAIN || (m->rtm_flags & RTM_F_CLONED) != 0)
 		return MNL_CB_OK;
 	r.prefix.ip.family = m->rtm_family == AF_INET ? 4 : 6;
-	take_ip(&r.prefix.ip, a[RTA_DST]);
+	nl_ip(&r.prefix.ip, a[RTA_DST]);
 	r.prefix.len = m->rtm_dst_len;
 	r.proto = m->rtm_protocol;
 	r.type = m->rtm_type;
@@ -193,9 +182,9 @@ on_message(const struct nlmsghdr *h, void *arg)
 	    prefix_has_host_bits(&r.prefix) ||
 	    !is_wanted(reader->want, &r.prefix))
 		return MNL_CB_OK;
-	take_ip(&r.via, a[RTA_GATEWAY]);
+	nl_ip(&r.via, a[RTA_GATEWAY]);
 	take_via(&r.via, a[RTA_VIA]);
-	take_ip(&r.src, a[RTA_PREFSRC]);
+	nl_ip(&r.src, a[RTA_PREFSRC]);
 	r.index = take_u32(a[RTA_OIF]);
 	r.metric = take_u32(a[RTA_PRIORITY]);
 	if (a[RTA_MULTIPATH] != NULL)

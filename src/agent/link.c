@@ -28,17 +28,6 @@ list_grow(void **list, size_t n, size_t each)
 	return memset((char *)*list + n * each, 0, each);
 }
 
-static void
-ip_of_attr(struct ip *out, const struct nlattr *a)
-{
-	size_t len = a != NULL ? mnl_attr_get_payload_len(a) : 0;
-
-	if (len != 4 && len != 16)
-		return;
-	out->family = len == 4 ? 4 : 6;
-	memcpy(out->byte, mnl_attr_get_payload(a), len);
-}
-
 /* Text that need not be ended, cut to the room there is. */
 static void
 text_of_attr(char *dst, size_t size, const struct nlattr *a)
@@ -157,8 +146,8 @@ take_addr(const struct nlmsghdr *h, void *arg)
 	if (d == NULL)
 		return -ENOMEM;
 	nl_attrs(h, sizeof(*ifa), a, IFA_PROTO);
-	ip_of_attr(&d->peer, a[IFA_ADDRESS]);
-	ip_of_attr(&d->local, a[IFA_LOCAL]);
+	nl_ip(&d->peer, a[IFA_ADDRESS]);
+	nl_ip(&d->local, a[IFA_LOCAL]);
 	if (d->local.family == 0)
 		d->local = d->peer;
 	if (d->peer.family == 0)
@@ -188,7 +177,7 @@ take_route(const struct nlmsghdr *h, void *arg)
 	r = list_grow((void **)&t->routes, t->n_routes, sizeof(*t->routes));
 	if (r == NULL)
 		return -ENOMEM;
-	ip_of_attr(&r->to, a[RTA_DST]);
+	nl_ip(&r->to, a[RTA_DST]);
 	r->index = mnl_attr_get_u32(a[RTA_OIF]);
 	t->n_routes++;
 	return 0;

@@ -238,3 +238,14 @@ nl_nested(const struct nlattr *nest, const struct nlattr *table[], uint16_t max)
 	if (nest != NULL)
 		mnl_attr_parse_nested(nest, take_attr, &t);
 }
+
+void
+nl_ip(struct ip *out, const struct nlattr *a)
+{
+	size_t len = a != NULL ? mnl_attr_get_payload_len(a) : 0;
+
+	if (len != 4 && len != 16)
+		return;
+	out->family = len == 4 ? 4 : 6;
+	memcpy(out->byte, mnl_attr_get_payload(a), len);
+}

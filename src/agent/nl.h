@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/ip.h"
+
 /*
  * A netlink socket: requests that the kernel acknowledges, and dumps. All
  * functions give 0 or a negative errno.
@@ -44,5 +46,8 @@ void nl_attrs(const struct nlmsghdr *h, size_t offset,
     const struct nlattr *table[], uint16_t max);
 void nl_nested(
     const struct nlattr *nest, const struct nlattr *table[], uint16_t max);
+
+/* An address, by its length; *out stays as it is where that is none. */
+void nl_ip(struct ip *out, const struct nlattr *a);
 
 #endif

@@ -33,6 +33,12 @@ field_is_set(const json_t *o, const char *key)
 }
 
 json_t *
+field_of_text(const char *text)
+{
+	return text[0] != '\0' ? json_string(text) : json_null();
+}
+
+json_t *
 fault_to_json(const struct fault *f)
 {
 	return json_pack("{s:s, s:s, s:s}", "code", fault_name(f->code),

@@ -16,6 +16,9 @@ int64_t field_number(const json_t *o, const char *key); /* 0 */
 bool field_flag(const json_t *o, const char *key); /* false */
 bool field_is_set(const json_t *o, const char *key); /* present, and not null */
 
+/* The text; null for "". */
+json_t *field_of_text(const char *text);
+
 /* {"code": ..., "field": ..., "text": ...}; NULL: no memory. */
 json_t *fault_to_json(const struct fault *f);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/field.h"
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/load.h"
@@ -57,12 +58,6 @@ print_table(const struct network *net)
 }
 
 static json_t *
-text_or_null(const char *text)
-{
-	return text[0] != '\0' ? json_string(text) : json_null();
-}
-
-static json_t *
 pop_to_json(const struct network_pop *pop)
 {
 	char subnet4[PREFIX_TEXT_MAX], subnet6[PREFIX_TEXT_MAX];
@@ -70,10 +65,10 @@ pop_to_json(const struct network_pop *pop)
 
 	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o, s:o}", "name",
 	    pop->name, "id", pop->id, "endpoint", pop->endpoint, "ipv6_network",
-	    text_or_null(subnet_text(&pop->ipv6, subnet6)), "ipv6_gateway",
-	    text_or_null(ip_text(&pop->ipv6.ip, gateway6)), "ipv4_network",
-	    text_or_null(subnet_text(&pop->ipv4, subnet4)), "ipv4_gateway",
-	    text_or_null(ip_text(&pop->ipv4.ip, gateway4)));
+	    field_of_text(subnet_text(&pop->ipv6, subnet6)), "ipv6_gateway",
+	    field_of_text(ip_text(&pop->ipv6.ip, gateway6)), "ipv4_network",
+	    field_of_text(subnet_text(&pop->ipv4, subnet4)), "ipv4_gateway",
+	    field_of_text(ip_text(&pop->ipv4.ip, gateway4)));
 }
 
 static int

@@ -12,8 +12,9 @@
 
 #define DEPTH_MAX 4 /* nothing of ours lies deeper */
 
-bool
-sweep_is_ours(int dir, const char *name)
+/* Does the file begin with RENDER_MARK? False for what is no file. */
+static bool
+is_ours(int dir, const char *name)
 {
 	char start[RENDER_MARK_LEN];
 	struct stat st;
@@ -50,7 +51,7 @@ sweep_file(struct sweep *s, int dir, const char *name)
 
 	if (!unfinished && s->wanted != NULL && s->wanted(s->arg, s->path))
 		return 0;
-	if (!unfinished && !s->unmarked && !sweep_is_ours(dir, name))
+	if (!unfinished && !s->unmarked && !is_ours(dir, name))
 		return 0;
 	return unlinkat(dir, name, 0) == 0 ? 1 : -errno;
 }

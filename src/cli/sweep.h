@@ -25,7 +25,4 @@ struct sweep {
  */
 int sweep_folder(struct sweep *s, int fd);
 
-/* Does the file begin with RENDER_MARK? False for what is no file. */
-bool sweep_is_ours(int dir, const char *name);
-
 #endif

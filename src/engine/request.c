@@ -256,12 +256,6 @@ request_bad_network(struct conn *c, const struct fault *f,
 	conn_error(c, error);
 }
 
-static json_t *
-text_or_null(const char *text)
-{
-	return text[0] != '\0' ? json_string(text) : json_null();
-}
-
 const char *
 request_progress_name(enum wire_progress progress)
 {
@@ -315,7 +309,7 @@ request_peering_json(const struct engine *e, const struct peering *p)
 		      "s:I}",
 	    "asn", (json_int_t)p->asn, "id", (json_int_t)p->id, "mntner",
 	    p->mntner, "key", wgkey_text(&p->key, key), "psk", p->has_psk,
-	    "endpoint", text_or_null(p->host), "port",
+	    "endpoint", field_of_text(p->host), "port",
 	    p->port != 0 ? json_integer(p->port) : json_null(), "link_local",
 	    ip_text(&their_ip, theirs), "own_link_local",
 	    p->link_local.family != 0, "our_link_local", ip_text(&our_ip, ours),

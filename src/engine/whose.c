@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/field.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "engine/sync.h"
@@ -174,19 +175,13 @@ whose_find(struct whose *out, const struct engine *e, const struct ip *ip)
 	*out = w;
 }
 
-static json_t *
-text_or_null(const char *text)
-{
-	return text[0] != '\0' ? json_string(text) : json_null();
-}
-
 void
 whose_json(json_t *o, const struct whose *w)
 {
-	json_object_set_new(o, "pop", text_or_null(w->pop));
-	json_object_set_new(o, "peer", text_or_null(w->peer));
+	json_object_set_new(o, "pop", field_of_text(w->pop));
+	json_object_set_new(o, "peer", field_of_text(w->peer));
 	json_object_set_new(
 	    o, "asn", w->asn != 0 ? json_integer(w->asn) : json_null());
-	json_object_set_new(o, "mntner", text_or_null(w->mntner));
-	json_object_set_new(o, "network", text_or_null(w->network));
+	json_object_set_new(o, "mntner", field_of_text(w->mntner));
+	json_object_set_new(o, "network", field_of_text(w->network));
 }
