@@ -32,7 +32,8 @@ static const struct {
 	    "a line indented unlike those around it, or text behind a closing "
 	    "']' or quote; are the quotes above closed?" },
 	{ "did not find expected node content",
-	    "a value that begins with '::' or holds '[::]' needs quotes" },
+	    "a value that begins with '::' or holds '[::]' needs quotes; or "
+	    "a '[' before it has no ']'" },
 	{ "did not find expected '-' indicator",
 	    "a line indented unlike the other entries of the list" },
 	{ "did not find expected ',' or ']'",
