@@ -15,7 +15,7 @@ paths_init(struct paths *out, const char *root)
 	} all[] = {
 		{ p.network, "etc/meetme/network.yaml" },
 		{ p.key, "etc/meetme/wg.key" },
-		{ p.motd_dir, "etc/meetme" },
+		{ p.conf_dir, "etc/meetme" },
 		{ p.registry, "var/lib/meetme/registry" },
 		{ p.sync_dir, "var/lib/meetme/sync" },
 		{ p.state_dir, "var/lib/meetme/engine" },

@@ -7,7 +7,7 @@
 struct paths {
 	char network[PATHS_MAX]; /* etc/meetme/network.yaml */
 	char key[PATHS_MAX]; /* etc/meetme/wg.key, the POP's private key */
-	char motd_dir[PATHS_MAX]; /* etc/meetme, where `motd` is looked up */
+	char conf_dir[PATHS_MAX]; /* etc/meetme: the operator's files */
 	char registry[PATHS_MAX]; /* var/lib/meetme/registry */
 	char sync_dir[PATHS_MAX]; /* var/lib/meetme/sync: a clone of it */
 	char state_dir[PATHS_MAX]; /* var/lib/meetme/engine */

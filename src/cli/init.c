@@ -258,7 +258,7 @@ run_init(const struct subcommand *self, const struct paths *paths, int argc,
 {
 	static struct answers a;
 	struct output out[OUT_N] = { 0 };
-	const char *dir = paths->motd_dir;
+	const char *dir = paths->conf_dir;
 	int rc;
 
 	rc = parse_options(self, &a, &dir, argc, argv);

@@ -95,7 +95,7 @@ set_environment(const struct git_command *cmd)
 	rc |= setenv("GIT_ASKPASS", "/bin/false", 1);
 	rc |= setenv("SSH_ASKPASS", "/bin/false", 1);
 	rc |= setenv("GIT_SSH_VARIANT", "ssh", 1);
-	rc |= set_ssh(cmd->ssh_dir);
+	rc |= set_ssh(cmd->conf_dir);
 	if (cmd->tree != NULL) {
 		rc |= setenv("GIT_WORK_TREE", cmd->tree, 1);
 		rc |= setenv("GIT_INDEX_FILE", cmd->index, 1);

@@ -19,7 +19,7 @@ struct git_command {
 	const char *repository; /* the bare one */
 	const char *tree, *index; /* a work tree and its index; NULL: none */
 	const char *config; /* the file of git_configure() */
-	const char *ssh_dir; /* where ssh's key and known hosts are */
+	const char *conf_dir; /* where ssh's key and known hosts are */
 	const char *const *args; /* ended by NULL */
 	int seconds; /* then it is killed, and whatever it started */
 };

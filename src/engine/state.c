@@ -85,7 +85,7 @@ load_motd(struct engine *e)
 	int rc = 0;
 
 	if (name[0] != '\0') {
-		rc = path_join(path, sizeof(path), e->paths->motd_dir, name);
+		rc = path_join(path, sizeof(path), e->paths->conf_dir, name);
 		if (rc == 0)
 			rc = file_read(path, MOTD_MAX, &text, &len);
 		if (rc != 0)

@@ -286,7 +286,7 @@ run_git(struct sync *s)
 		.tree = step_tree(s->step) != STEP_NO_TREE ? tree : NULL,
 		.index = index,
 		.config = s->clone.config,
-		.ssh_dir = s->e->paths->motd_dir,
+		.conf_dir = s->e->paths->conf_dir,
 		.args = step.args,
 		.seconds = first ? SECONDS_FIRST : SECONDS };
 	int rc;

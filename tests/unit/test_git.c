@@ -35,7 +35,7 @@ run(int seconds, const char *const *args)
 	struct seen seen = { .base = event_base_new() };
 	const struct git_command cmd = { .repository = repository,
 		.config = config,
-		.ssh_dir = "/etc/meetme",
+		.conf_dir = "/etc/meetme",
 		.args = args,
 		.seconds = seconds };
 	struct git *g;
@@ -109,7 +109,7 @@ test_kill(void **state)
 		NULL };
 	const struct git_command cmd = { .repository = repository,
 		.config = config,
-		.ssh_dir = "/etc/meetme",
+		.conf_dir = "/etc/meetme",
 		.args = args,
 		.seconds = 60 };
 	struct seen seen = { .base = base };
