@@ -1,13 +1,20 @@
 #include "base/file.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fts.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#define ENTRY_BYTES 4096
+#define READ_FLAGS  (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 static int
 read_all(int fd, char *buf, size_t len)
@@ -28,16 +35,16 @@ read_all(int fd, char *buf, size_t len)
 	return 0;
 }
 
-int
-file_read(const char *path, size_t max, char **out, size_t *len)
+/* And closes it; a negative `fd` is why it could not be opened. */
+static int
+read_file(int fd, size_t max, char **out, size_t *len)
 {
 	char *buf = NULL;
 	struct stat st;
-	int fd, rc;
+	int rc;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	rc = -EINVAL;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		goto out;
@@ -59,6 +66,38 @@ out:
 	free(buf);
 	close(fd);
 	return rc;
+}
+
+int
+file_read(const char *path, size_t max, char **out, size_t *len)
+{
+	int fd = open(path, READ_FLAGS);
+
+	return read_file(fd < 0 ? -errno : fd, max, out, len);
+}
+
+int
+file_open_below(const char *dir, const char *path, int flags)
+{
+	struct open_how how = { .flags = (unsigned)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+	int at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	long fd;
+
+	if (at < 0)
+		return -errno;
+	fd = syscall(SYS_openat2, at, path, &how, sizeof(how));
+	if (fd < 0)
+		fd = -errno;
+	close(at);
+	return (int)fd;
+}
+
+int
+file_read_below(
+    const char *dir, const char *path, size_t max, char **out, size_t *len)
+{
+	return read_file(file_open_below(dir, path, READ_FLAGS), max, out, len);
 }
 
 static int
@@ -111,6 +150,33 @@ file_replace(const char *path, mode_t mode, const void *data, size_t len)
 		unlink(tmp);
 	}
 	return rc;
+}
+
+uint64_t
+file_tree_bytes(const char *dir, uint64_t enough)
+{
+	char path[PATH_MAX], *const roots[] = { path, NULL };
+	uint64_t sum = 0;
+	const FTSENT *e;
+	FTS *walk;
+
+	if (strlcpy(path, dir, sizeof(path)) >= sizeof(path))
+		return 0;
+	walk = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	if (walk == NULL)
+		return 0;
+	while (sum <= enough && (e = fts_read(walk)) != NULL) {
+		uint64_t bytes;
+
+		/* A folder comes twice; or it has gone meanwhile. */
+		if (e->fts_info == FTS_DP || e->fts_info == FTS_NS ||
+		    e->fts_info == FTS_ERR)
+			continue;
+		bytes = (uint64_t)e->fts_statp->st_blocks * 512;
+		sum += bytes > ENTRY_BYTES ? bytes : ENTRY_BYTES;
+	}
+	fts_close(walk);
+	return sum;
 }
 
 int

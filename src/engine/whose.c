@@ -22,18 +22,17 @@ static char *
 read_object(const struct engine *e, const struct ip *ip, size_t *len)
 {
 	const char *class = ip->family == 4 ? "inetnum" : "inet6num";
-	char path[PATHS_MAX + PREFIX_TEXT_MAX], address[IP_TEXT_MAX];
+	char path[PREFIX_TEXT_MAX + 16], address[IP_TEXT_MAX];
 	char *text;
 
 	for (unsigned bits = ip_bits(ip); bits >= LEN_MIN; bits--) {
 		struct prefix p = { *ip, (uint8_t)bits };
-		int n;
 
 		prefix_mask(&p);
-		n = snprintf(path, sizeof(path), "%s/data/%s/%s_%u",
-		    sync_dir(e->sync), class, ip_text(&p.ip, address), bits);
-		if (n > 0 && (size_t)n < sizeof(path) &&
-		    file_read(path, OBJECT_FILE_MAX, &text, len) == 0)
+		snprintf(path, sizeof(path), "data/%s/%s_%u", class,
+		    ip_text(&p.ip, address), bits);
+		if (file_read_below(sync_dir(e->sync), path, OBJECT_FILE_MAX,
+			&text, len) == 0)
 			return text;
 	}
 	return NULL;

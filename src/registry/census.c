@@ -2,20 +2,18 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "registry/filter.h"
 
-/* Opens the folder `name` in the folder `at`, but follows no link. */
+/* Of a descriptor, or a negative number. */
 static DIR *
-open_class(int at, const char *name)
+open_folder(int fd)
 {
-	int fd =
-	    openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 
 	if (d == NULL && fd >= 0)
@@ -47,7 +45,8 @@ count_classes(struct census *c, DIR *data)
 		if (e->d_name[0] == '.' || len >= sizeof(c->classes[0].name) ||
 		    !text_is_plain(e->d_name, len))
 			continue;
-		d = open_class(dirfd(data), e->d_name);
+		d = open_folder(openat(dirfd(data), e->d_name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 		if (d == NULL)
 			continue;
 		memcpy(c->classes[c->n].name, e->d_name, len + 1);
@@ -61,11 +60,9 @@ census_take(struct census *out, const char *dir)
 {
 	struct census c = { .n = 0 };
 	struct filter filter;
-	char path[PATH_MAX];
-	DIR *data;
+	DIR *data =
+	    open_folder(file_open_below(dir, "data", O_RDONLY | O_DIRECTORY));
 
-	snprintf(path, sizeof(path), "%s/data", dir);
-	data = opendir(path);
 	if (data != NULL) {
 		count_classes(&c, data);
 		closedir(data);

@@ -1,7 +1,6 @@
 #include "registry/filter.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,22 +180,20 @@ int
 filter_load(struct filter *out, unsigned family, const char *dir,
     const struct report *report, struct fault *f)
 {
-	char path[PATH_MAX], *text;
-	int n = snprintf(
-	    path, sizeof(path), "%s/data/%s", dir, filter_name(family));
+	char path[32], *text;
 	size_t len;
-	int rc = -ENAMETOOLONG;
+	int rc;
 
-	if (n >= 0 && (size_t)n < sizeof(path))
-		rc = file_read(path, FILTER_FILE_MAX, &text, &len);
+	snprintf(path, sizeof(path), "data/%s", filter_name(family));
+	rc = file_read_below(dir, path, FILTER_FILE_MAX, &text, &len);
 	if (rc != 0)
 		return fault_set(f,
 		    rc == -ENOENT || rc == -ENOTDIR ? FAULT_NOT_FOUND
 						    : FAULT_SYSTEM,
 		    "registry",
-		    "cannot read %s: %s; give the folder that holds the "
+		    "cannot read %s/%s: %s; give the folder that holds the "
 		    "registry's data/",
-		    path, strerror(-rc));
+		    dir, path, strerror(-rc));
 	rc = filter_parse(out, family, text, len, report, f);
 	free(text);
 	return rc;

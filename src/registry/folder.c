@@ -10,19 +10,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "registry/object.h"
 
+/* NULL, and errno: whoever wrote the registry may have put a link there. */
 static DIR *
 open_dir(const char *dir, const char *name)
 {
 	char path[PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s/data/%s", dir, name);
+	DIR *d;
+	int fd, rc = path_join(path, sizeof(path), "data", name);
 
-	if (n < 0 || (size_t)n >= sizeof(path)) {
-		errno = ENAMETOOLONG;
+	fd = rc != 0 ? rc : file_open_below(dir, path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0) {
+		errno = -fd;
 		return NULL;
 	}
-	return opendir(path);
+	d = fdopendir(fd);
+	if (d == NULL)
+		close(fd);
+	return d;
 }
 
 int

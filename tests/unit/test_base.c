@@ -1,5 +1,6 @@
 /* Numbers, keys, text, faults, files: what everything else stands on. */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -299,6 +300,52 @@ test_file(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* What another wrote below a folder leads nowhere else. */
+static void
+test_below(void **state)
+{
+	char dir[] = "/tmp/test_base.XXXXXX", path[64], link[64], *text = NULL;
+	uint64_t empty, bytes;
+	size_t len;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	empty = file_tree_bytes(dir, UINT64_MAX);
+	assert_true(empty >= 4096);
+	snprintf(path, sizeof(path), "%s/sub", dir);
+	assert_int_equal(mkdir(path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/sub/file", dir);
+	assert_int_equal(file_create(path, 0600, "one", 3), 0);
+	snprintf(link, sizeof(link), "%s/sub/link", dir);
+	assert_int_equal(symlink("file", link), 0);
+	assert_int_equal(file_read_below(dir, "sub/file", 3, &text, &len), 0);
+	assert_string_equal(text, "one");
+	free(text);
+	assert_int_equal(
+	    file_read_below(dir, "sub/link", 3, &text, &len), -ELOOP);
+	assert_int_equal(
+	    file_read_below(dir, "sub/none", 3, &text, &len), -ENOENT);
+	assert_int_equal(
+	    file_read_below(dir, "../passwd", 3, &text, &len), -EXDEV);
+	assert_int_equal(
+	    file_read_below(dir, "/etc/passwd", 3, &text, &len), -EXDEV);
+	bytes = file_tree_bytes(dir, UINT64_MAX);
+	assert_true(bytes >= empty + UINT64_C(3) * 4096);
+	assert_true(file_tree_bytes(dir, 4096) > 4096);
+	assert_true(file_tree_bytes(dir, 4096) <= bytes);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(link), 0);
+	snprintf(link, sizeof(link), "%s/link", dir);
+	assert_int_equal(symlink("sub", link), 0);
+	assert_int_equal(file_open_below(dir, "link", O_RDONLY), -ELOOP);
+	assert_int_equal(file_open_below(dir, "link/file", O_RDONLY), -ELOOP);
+	assert_int_equal(unlink(link), 0);
+	snprintf(path, sizeof(path), "%s/sub", dir);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+	assert_int_equal(file_tree_bytes(dir, 4096), 0);
+}
+
 static void
 test_paths(void **state)
 {
@@ -368,6 +415,7 @@ main(void)
 		cmocka_unit_test(test_hostname),
 		cmocka_unit_test(test_fault),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_below),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_log),

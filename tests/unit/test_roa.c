@@ -249,6 +249,32 @@ reports_in_plain_text(void **state)
 	roa_set_free(&set);
 }
 
+/* Whoever writes the registry has nothing else read by a link in it. */
+static void
+follows_no_link(void **state)
+{
+	static const char *const names[] = { "data/filter.txt", "data/route",
+		"data" };
+	const struct own *own = *state;
+	char path[256], aside[256];
+	struct roa_set set;
+
+	put(own, "route/10.1.0.0_16", "route: 10.1.0.0/16\norigin: AS1\n");
+	snprintf(aside, sizeof(aside), "%s/aside", own->dir);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", own->dir, names[i]);
+		assert_int_equal(rename(path, aside), 0);
+		assert_int_equal(symlink(aside, path), 0);
+		assert_int_not_equal(
+		    roa_load(&set, own->dir, ROA_IPV4, NULL, NULL), 0);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(rename(aside, path), 0);
+		assert_int_equal(
+		    roa_load(&set, own->dir, ROA_IPV4, NULL, NULL), 0);
+		roa_set_free(&set);
+	}
+}
+
 /* The time is the registry's, not the clock's. */
 static void
 has_the_registrys_time(void **state)
@@ -319,6 +345,8 @@ main(void)
 		    says_why_there_is_none, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    reports_in_plain_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    follows_no_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    has_the_registrys_time, set_up, tear_down),
 		cmocka_unit_test(renders_only_what_is_valid),
