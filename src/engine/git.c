@@ -1,5 +1,6 @@
 #include "engine/git.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -7,131 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "engine/git_child.h"
 
-#define ARGS_MAX   20
-#define WORDS_MAX  4096 /* kept of what it says: the end */
-#define FILE_BYTES (1U << 30) /* that it may write into one file */
-#define SSH_MAX	   (3 * PATHS_MAX)
-
-/*
- * A link in the registry must not lead out of it, so it becomes a file. A
- * path's owner need not be us: the operator named it.
- */
-static const char configuration[] =
-    "[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n"
-    "\tsymlinks = false\n\tattributesFile = /dev/null\n"
-    "[protocol]\n\tallow = never\n"
-    "[protocol \"https\"]\n\tallow = always\n"
-    "[protocol \"ssh\"]\n\tallow = always\n"
-    "[protocol \"file\"]\n\tallow = always\n"
-    "[http]\n\tfollowRedirects = false\n"
-    "\tlowSpeedLimit = 100\n\tlowSpeedTime = 20\n"
-    "[credential]\n\thelper =\n"
-    "[fetch]\n\tfsckObjects = true\n\trecurseSubmodules = false\n"
-    "[submodule]\n\trecurse = false\n"
-    "[gc]\n\tautoDetach = false\n"
-    "[maintenance]\n\tauto = false\n"
-    "[safe]\n\tdirectory = *\n";
+#define WORDS_MAX    4096 /* kept of what it says: the end */
+#define NOT_CALLED   "fatal: Could not read from remote repository."
+#define LOOK_SECONDS 1 /* between two looks at what it has written */
 
 struct git {
 	pid_t pid;
 	int out; /* what it says */
-	struct event *said, *ended, *deadline;
+	struct event *said, *ended, *deadline, *look;
+	char folder[PATHS_MAX];
+	uint64_t bytes;
 	char words[WORDS_MAX];
 	size_t len;
-	bool late;
+	bool late, large;
 	void (*done)(void *arg, const struct git_result *result);
 	void *arg;
 };
-
-int
-git_configure(const char *path)
-{
-	return file_replace(
-	    path, 0644, configuration, sizeof(configuration) - 1);
-}
-
-/* git hands this to a shell; a path that would need more than '' is refused. */
-static int
-set_ssh(const char *dir)
-{
-	char text[SSH_MAX];
-	int n;
-
-	if (strchr(dir, '\'') != NULL)
-		return -EINVAL;
-	n = snprintf(text, sizeof(text),
-	    "ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes "
-	    "-o ConnectTimeout=15 -o ServerAliveInterval=15 "
-	    "-o IdentitiesOnly=yes -i '%s/registry_key' "
-	    "-o 'UserKnownHostsFile=\"%s/known_hosts\"'",
-	    dir, dir);
-	if (n < 0 || (size_t)n >= sizeof(text))
-		return -ENAMETOOLONG;
-	return setenv("GIT_SSH_COMMAND", text, 1);
-}
-
-static int
-set_environment(const struct git_command *cmd)
-{
-	int rc = clearenv();
-
-	rc |= setenv("PATH", "/usr/local/bin:/usr/bin:/bin", 1);
-	rc |= setenv("LC_ALL", "C", 1);
-	rc |= setenv("HOME", "/nonexistent", 1);
-	rc |= setenv("GIT_DIR", cmd->repository, 1);
-	rc |= setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
-	rc |= setenv("GIT_CONFIG_GLOBAL", cmd->config, 1);
-	rc |= setenv("GIT_ATTR_NOSYSTEM", "1", 1);
-	rc |= setenv("GIT_TERMINAL_PROMPT", "0", 1);
-	rc |= setenv("GIT_ASKPASS", "/bin/false", 1);
-	rc |= setenv("SSH_ASKPASS", "/bin/false", 1);
-	rc |= setenv("GIT_SSH_VARIANT", "ssh", 1);
-	rc |= set_ssh(cmd->conf_dir);
-	if (cmd->tree != NULL) {
-		rc |= setenv("GIT_WORK_TREE", cmd->tree, 1);
-		rc |= setenv("GIT_INDEX_FILE", cmd->index, 1);
-	}
-	return rc;
-}
-
-static _Noreturn void
-become_git(const struct git_command *cmd, int out)
-{
-	const struct rlimit file = { FILE_BYTES, FILE_BYTES }, none = { 0 };
-	const char *argv[ARGS_MAX] = { "git" };
-	int null = open("/dev/null", O_RDONLY);
-	sigset_t mask;
-
-	for (size_t i = 0; cmd->args[i] != NULL; i++) {
-		if (i + 2 >= ARGS_MAX)
-			_exit(127);
-		argv[i + 1] = cmd->args[i];
-	}
-	sigemptyset(&mask);
-	sigprocmask(SIG_SETMASK, &mask, NULL);
-	signal(SIGPIPE, SIG_DFL);
-	/* A session of its own: no terminal, and all of it can be killed. */
-	if (setsid() < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    setrlimit(RLIMIT_FSIZE, &file) != 0 ||
-	    setrlimit(RLIMIT_CORE, &none) != 0 || dup2(null, 0) != 0 ||
-	    dup2(out, 1) != 1 || dup2(out, 2) != 2 ||
-	    close_range(3, ~0U, 0) != 0 || set_environment(cmd) != 0 ||
-	    chdir("/") != 0)
-		_exit(127);
-	umask(022);
-	execvp("git", (char *const *)argv);
-	_exit(errno == ENOENT ? 126 : 127);
-}
 
 /* The end is what counts: git says last why it failed. */
 static void
@@ -160,6 +59,13 @@ on_said(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
+end(const struct git *g)
+{
+	kill(-g->pid, SIGKILL);
+	kill(g->pid, SIGKILL);
+}
+
+static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	struct git *g = arg;
@@ -167,8 +73,19 @@ on_deadline(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	g->late = true;
-	kill(-g->pid, SIGKILL);
-	kill(g->pid, SIGKILL);
+	end(g);
+}
+
+static void
+on_look(evutil_socket_t fd, short what, void *arg)
+{
+	struct git *g = arg;
+
+	(void)fd;
+	(void)what;
+	g->large = file_tree_bytes(g->folder, g->bytes) > g->bytes;
+	if (g->large)
+		end(g);
 }
 
 static void
@@ -182,34 +99,70 @@ git_free(struct git *g)
 		event_free(g->ended);
 	if (g->deadline != NULL)
 		event_free(g->deadline);
+	if (g->look != NULL)
+		event_free(g->look);
 	if (pidfd >= 0)
 		close(pidfd);
 	close(g->out);
 	free(g);
 }
 
-/* The first line that says why, else the last that says something. */
+struct line {
+	const char *at;
+	size_t len;
+};
+
+/* The next line that is not empty, without its end; or false. */
+static bool
+next_line(struct line *line, const char **text, const char *end)
+{
+	const char *from = *text, *eol;
+
+	while (from < end && (*from == '\n' || *from == '\r'))
+		from++;
+	eol = memchr(from, '\n', (size_t)(end - from));
+	if (eol == NULL)
+		eol = end;
+	*text = eol;
+	while (eol > from && eol[-1] == '\r')
+		eol--;
+	*line = (struct line){ from, (size_t)(eol - from) };
+	return line->len > 0;
+}
+
+static bool
+begins(const struct line *line, const char *with)
+{
+	size_t n = strlen(with);
+
+	return line->len >= n && memcmp(line->at, with, n) == 0;
+}
+
+/*
+ * The first line that says why, else the last one. If ssh could not call the
+ * other side, it has said why in the last two before git's.
+ */
 static void
 choose_words(char out[GIT_TEXT_MAX], const char *text, size_t len)
 {
-	const char *end = text + len, *best = NULL;
-	size_t best_len = 0;
+	struct line line, last = { "", 0 }, before = last;
+	const char *end = text + len;
+	char both[GIT_TEXT_MAX];
 
-	for (const char *eol; text < end; text = eol + 1) {
-		size_t n;
-
-		eol = memchr(text, '\n', (size_t)(end - text));
-		if (eol == NULL)
-			eol = end;
-		n = (size_t)(eol - text);
-		if (n == 0)
-			continue;
-		best = text;
-		best_len = n;
-		if (n > 7 && memcmp(text, "fatal: ", 7) == 0)
+	while (next_line(&line, &text, end)) {
+		if (last.len > 0 && begins(&line, NOT_CALLED)) {
+			snprintf(both, sizeof(both), "%.*s%s%.*s",
+			    (int)before.len, before.at,
+			    before.len > 0 ? "; " : "", (int)last.len, last.at);
+			text_clean(out, GIT_TEXT_MAX, both, strlen(both));
+			return;
+		}
+		before = last;
+		last = line;
+		if (begins(&line, "fatal: "))
 			break;
 	}
-	text_clean(out, GIT_TEXT_MAX, best != NULL ? best : "", best_len);
+	text_clean(out, GIT_TEXT_MAX, last.at, last.len);
 }
 
 static void
@@ -228,6 +181,7 @@ on_ended(evutil_socket_t fd, short what, void *arg)
 	if (waitpid(g->pid, &status, 0) == g->pid && WIFEXITED(status))
 		result.status = WEXITSTATUS(status);
 	result.late = g->late;
+	result.large = g->large;
 	choose_words(result.text, g->words, g->len);
 	done = g->done;
 	done_arg = g->arg;
@@ -239,6 +193,7 @@ static int
 watch(struct git *g, struct event_base *base, int seconds)
 {
 	struct timeval tv = { .tv_sec = seconds };
+	struct timeval interval = { .tv_sec = LOOK_SECONDS };
 	int pidfd = pidfd_open(g->pid, 0);
 
 	if (pidfd < 0)
@@ -250,9 +205,11 @@ watch(struct git *g, struct event_base *base, int seconds)
 	}
 	g->said = event_new(base, g->out, EV_READ | EV_PERSIST, on_said, g);
 	g->deadline = event_new(base, -1, 0, on_deadline, g);
-	if (g->said == NULL || g->deadline == NULL ||
+	g->look = event_new(base, -1, EV_PERSIST, on_look, g);
+	if (g->said == NULL || g->deadline == NULL || g->look == NULL ||
 	    event_add(g->said, NULL) != 0 || event_add(g->ended, NULL) != 0 ||
-	    event_add(g->deadline, &tv) != 0)
+	    event_add(g->deadline, &tv) != 0 ||
+	    (g->bytes > 0 && event_add(g->look, &interval) != 0))
 		return -ENOMEM;
 	return 0;
 }
@@ -274,10 +231,13 @@ git_start(struct git **out, struct event_base *base,
 	g->out = ends[0];
 	g->done = done;
 	g->arg = arg;
+	g->bytes = cmd->bytes;
+	if (g->bytes > 0)
+		strlcpy(g->folder, cmd->folder, sizeof(g->folder));
 	fcntl(g->out, F_SETFL, O_NONBLOCK);
 	g->pid = fork();
 	if (g->pid == 0)
-		become_git(cmd, ends[1]);
+		git_become(cmd, ends[1]);
 	rc = g->pid < 0 ? -errno : 0;
 	close(ends[1]);
 	if (rc == 0)
@@ -296,8 +256,7 @@ git_kill(struct git *g)
 	if (g == NULL)
 		return;
 	if (g->pid > 0) {
-		kill(-g->pid, SIGKILL);
-		kill(g->pid, SIGKILL);
+		end(g);
 		waitpid(g->pid, NULL, 0);
 	}
 	git_free(g);

@@ -3,6 +3,7 @@
 
 #include <event2/event.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/paths.h"
 
@@ -22,11 +23,15 @@ struct git_command {
 	const char *conf_dir; /* where ssh's key and known hosts are */
 	const char *const *args; /* ended by NULL */
 	int seconds; /* then it is killed, and whatever it started */
+	const char *folder; /* so it is if more than that is in this folder */
+	uint64_t bytes; /* 0: it is not looked at */
 };
 
 struct git_result {
 	int status; /* of its exit; -1: it was killed */
 	bool late; /* killed because its time was over */
+	bool
+	    large; /* the folder holds too much, whether it was killed or not */
 	char text[GIT_TEXT_MAX]; /* its last words, printable ASCII */
 };
 

@@ -29,6 +29,11 @@ static const struct {
 	    STEP_SPARE_TREE },
 	[STEP_KEEP] = { { "update-ref", REF_CURRENT, "@current" } },
 	[STEP_TIDY] = { { "gc", "--auto", "--quiet" } },
+	[STEP_FORGET] = { { "update-ref", "-d", REF_NEW } },
+	[STEP_EMPTY] = { { "read-tree", "--reset", "-u", EMPTY_TREE },
+	    STEP_SPARE_TREE },
+	[STEP_SWEEP] = { { "clean", "-ffdxq" }, STEP_SPARE_TREE },
+	[STEP_SHRINK] = { { "gc", "--prune=now", "--quiet" } },
 };
 
 static const char *

@@ -18,6 +18,11 @@ enum step {
 	STEP_CHECKOUT,
 	STEP_KEEP, /* after the swap: what is in force is not collected */
 	STEP_TIDY,
+	/* Instead of the last two, where the clone has become too large: */
+	STEP_FORGET, /* what was fetched last */
+	STEP_EMPTY, /* the spare tree */
+	STEP_SWEEP, /* what no index knows of it */
+	STEP_SHRINK, /* what no state in force needs */
 };
 
 /* What the steps of a pull are about. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "engine/conn.h"
 #include "engine/git.h"
@@ -15,6 +16,9 @@
 /* That a git command may take; where all of the registry is its work. */
 #define SECONDS	      60
 #define SECONDS_FIRST 900
+
+/* That the clone may take of the disk; dn42's takes a tenth of it. */
+#define CLONE_BYTES (UINT64_C(2) << 30)
 
 struct sync {
 	struct engine *e;
@@ -149,6 +153,21 @@ fail(struct sync *s, const char *what, const char *why)
 	become_idle(s);
 }
 
+/* What can be given up goes: what was refused, and the spare state. */
+static void
+fail_large(struct sync *s)
+{
+	struct fault f;
+
+	fault_set(&f, FAULT_LIMIT, "registry", "%s takes more than %u GiB",
+	    s->clone.dir, (unsigned)(CLONE_BYTES >> 30));
+	s->changed = false;
+	conclude(s, &f);
+	clone_unlock(&s->clone);
+	s->clone.dirty = true;
+	take_step(s, STEP_FORGET);
+}
+
 /* The spare state is what was pulled: in force, or refused. */
 static void
 take(struct sync *s)
@@ -220,7 +239,9 @@ failed(struct sync *s, const struct git_result *r)
 	snprintf(what, sizeof(what), "commit %.12s", s->found);
 	if (s->step == STEP_CHECKOUT)
 		s->clone.dirty = true;
-	if (r->late)
+	if (r->large)
+		fail_large(s);
+	else if (r->late)
 		fail(s, "it took too long", "git was ended");
 	else if (r->status == 126)
 		fail(s, "git is not installed", "");
@@ -262,6 +283,7 @@ on_step(void *arg, const struct git_result *r)
 		take(s);
 		break;
 	case STEP_TIDY:
+	case STEP_SHRINK:
 		if (r->status != 0)
 			log_warn("registry: git gc: %s", r->text);
 		become_idle(s);
@@ -280,7 +302,7 @@ run_git(struct sync *s)
 		.found = s->found,
 		.url = s->url,
 		.branch = wanted(s)->branch };
-	bool first = s->clone.commit[0] == '\0' || s->step == STEP_TIDY;
+	bool first = s->clone.commit[0] == '\0' || s->step >= STEP_KEEP;
 	struct step_command step;
 	const struct git_command cmd = { .repository = s->clone.git,
 		.tree = step_tree(s->step) != STEP_NO_TREE ? tree : NULL,
@@ -288,7 +310,9 @@ run_git(struct sync *s)
 		.config = s->clone.config,
 		.conf_dir = s->e->paths->conf_dir,
 		.args = step.args,
-		.seconds = first ? SECONDS_FIRST : SECONDS };
+		.seconds = first ? SECONDS_FIRST : SECONDS,
+		.folder = s->clone.dir,
+		.bytes = s->step < STEP_KEEP ? CLONE_BYTES : 0 };
 	int rc;
 
 	step_command(&step, s->step, &values);
@@ -352,6 +376,10 @@ begin(struct sync *s)
 		return;
 	}
 	clone_unlock(&s->clone);
+	if (file_tree_bytes(s->clone.dir, CLONE_BYTES) > CLONE_BYTES) {
+		fail_large(s);
+		return;
+	}
 	take_step(s, clone_has_git(&s->clone) ? STEP_REPAIR : STEP_INIT);
 }
 

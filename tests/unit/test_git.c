@@ -30,14 +30,16 @@ on_done(void *arg, const struct git_result *result)
 }
 
 static struct git_result
-run(int seconds, const char *const *args)
+run_in(int seconds, const char *folder, uint64_t bytes, const char *const *args)
 {
 	struct seen seen = { .base = event_base_new() };
 	const struct git_command cmd = { .repository = repository,
 		.config = config,
 		.conf_dir = "/etc/meetme",
 		.args = args,
-		.seconds = seconds };
+		.seconds = seconds,
+		.folder = folder,
+		.bytes = bytes };
 	struct git *g;
 
 	assert_int_equal(git_start(&g, seen.base, &cmd, on_done, &seen), 0);
@@ -47,7 +49,7 @@ run(int seconds, const char *const *args)
 	return seen.result;
 }
 #define RUN(seconds, ...) \
-	run(seconds, (const char *const[]){ __VA_ARGS__, NULL })
+	run_in(seconds, NULL, 0, (const char *const[]){ __VA_ARGS__, NULL })
 
 static void
 test_says(void **state)
@@ -101,6 +103,49 @@ test_deadline(void **state)
 	assert_true(clock_mono_us() - begun < 10000000);
 }
 
+/* ssh's reasons are shown, not that git has none. */
+static void
+test_calls(void **state)
+{
+	struct git_result r;
+
+	(void)state;
+#define FAILED "; echo 'fatal: Could not read from remote repository.'; echo x"
+	r = RUN(
+	    10, "-c", "alias.x=!printf 'a\\nb\\r\\n\\nc\\r\\n'" FAILED, "x");
+	assert_string_equal(r.text, "b; c");
+	r = RUN(10, "-c", "alias.x=!printf 'a\\n'" FAILED, "x");
+	assert_string_equal(r.text, "a");
+	r = RUN(10, "-c", "alias.x=!true" FAILED, "x");
+	assert_string_equal(
+	    r.text, "fatal: Could not read from remote repository.");
+	r = RUN(10, "-c", "alias.x=!echo 'fatal: no'" FAILED, "x");
+	assert_string_equal(r.text, "fatal: no");
+	r = RUN(10, "-c",
+	    "alias.x=!yes a | head -c 600 | tr -d '\\n'; echo" FAILED, "x");
+	assert_int_equal(strspn(r.text, "a"), GIT_TEXT_MAX - 1);
+#undef FAILED
+}
+
+/* What fills the disk is killed. */
+static void
+test_large(void **state)
+{
+	const char *const args[] = { "-c",
+		"alias.x=!head -c 2000000 /dev/zero >$GIT_DIR/zero; sleep 60",
+		"x", NULL };
+	struct git_result r;
+
+	(void)state;
+	r = run_in(60, repository, UINT64_C(1) << 30,
+	    (const char *const[]){ "init", "--quiet", "--bare", NULL });
+	assert_int_equal(r.status, 0);
+	r = run_in(60, repository, 1 << 20, args);
+	assert_int_equal(r.status, -1);
+	assert_true(r.large);
+	assert_false(r.late);
+}
+
 static void
 test_kill(void **state)
 {
@@ -146,6 +191,8 @@ main(void)
 		cmocka_unit_test(test_says),
 		cmocka_unit_test(test_surroundings),
 		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_kill),
 	};
 	int rc;
