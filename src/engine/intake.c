@@ -1,5 +1,6 @@
 #include "engine/intake.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -139,6 +140,8 @@ intake_use(struct intake *in, struct engine *e)
 	e->census = in->census;
 	e->registry_stamp = REGISTRY_UNSEEN;
 	e->registry_fault = (struct fault){ 0 };
+	strlcpy(e->registry_commit, sync_commit(e->sync),
+	    sizeof(e->registry_commit));
 	publish(e, sync_dir(e->sync));
 	registry_counts(e->registry, &n);
 	use_policy(in, e);

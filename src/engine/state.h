@@ -7,6 +7,7 @@
 #include <sys/queue.h>
 
 #include "base/paths.h"
+#include "engine/clone.h"
 #include "engine/quarantine.h"
 #include "engine/rate.h"
 #include "network/network.h"
@@ -36,6 +37,7 @@ struct engine {
 	size_t n_admin_keys;
 	char *motd; /* never NULL */
 	struct registry *registry; /* NULL: none could be read */
+	char registry_commit[COMMIT_MAX]; /* that is; "": a folder's state */
 	uint64_t registry_stamp;
 	uint64_t registry_seen; /* the stamp at the last look */
 	struct fault registry_fault; /* why what is there now is not; code 0 */

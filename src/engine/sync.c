@@ -61,19 +61,23 @@ sync_status(const struct sync *s, struct sync_status *out)
 	*out = (struct sync_status){ .running = s->step != STEP_IDLE,
 		.changed = s->changed,
 		.error = s->error };
-	if (s->open) {
-		strlcpy(out->commit, s->clone.commit, sizeof(out->commit));
+	strlcpy(out->commit, s->e->registry_commit, sizeof(out->commit));
+	if (s->open)
 		out->checked = clone_checked(&s->clone);
-	}
 	return true;
+}
+
+const char *
+sync_commit(const struct sync *s)
+{
+	return wanted(s)->url[0] != '\0' && s->open ? s->clone.commit : "";
 }
 
 const char *
 sync_dir(const struct sync *s)
 {
-	if (wanted(s)->url[0] != '\0' && s->open && s->clone.commit[0] != '\0')
-		return s->clone.current;
-	return s->e->paths->registry;
+	return sync_commit(s)[0] != '\0' ? s->clone.current
+					 : s->e->paths->registry;
 }
 
 static void
@@ -168,20 +172,24 @@ fail_large(struct sync *s)
 	take_step(s, STEP_FORGET);
 }
 
-/* The spare state is what was pulled: in force, or refused. */
+/*
+ * The spare state is what was pulled: in force, or refused. If the pull brought
+ * nothing new, it is the clone's own, as something else was loaded last.
+ */
 static void
 take(struct sync *s)
 {
+	bool new = strcmp(s->found, s->clone.commit) != 0;
 	char tree[CLONE_PATH_MAX], index[CLONE_PATH_MAX], detail[256];
 	char before[COMMIT_MAX];
 	struct intake in;
 	struct fault f;
 	int rc;
 
-	clone_paths(&s->clone, true, tree, index);
-	strlcpy(before, s->clone.commit, sizeof(before));
+	clone_paths(&s->clone, new, tree, index);
+	strlcpy(before, s->e->registry_commit, sizeof(before));
 	rc = intake_read(&in, s->e, tree, s->forced, &f);
-	if (rc == 0) {
+	if (rc == 0 && new) {
 		rc = clone_swap(&s->clone, s->found);
 		if (rc != 0) {
 			fault_set(&f, FAULT_SYSTEM, NULL, "%s: %s",
@@ -218,6 +226,9 @@ take_name(struct sync *s, const char *text)
 		strlcpy(s->found, text, sizeof(s->found));
 	if (s->found[0] == '\0') {
 		fail(s, "git does not name what it fetched", text);
+	} else if (strcmp(s->found, s->clone.commit) == 0 &&
+		   strcmp(s->found, s->e->registry_commit) != 0) {
+		take(s);
 	} else if (strcmp(s->found, s->clone.commit) == 0) {
 		s->changed = false;
 		conclude(s, &good);

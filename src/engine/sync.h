@@ -20,7 +20,7 @@ struct store_event;
 struct sync;
 
 struct sync_status {
-	char commit[COMMIT_MAX]; /* in force; "": none */
+	char commit[COMMIT_MAX]; /* in force; "": none of the clone's */
 	int64_t checked; /* when it was last known to be the newest, or 0 */
 	bool running; /* git is at work */
 	bool changed; /* the pull that just ended brought another state */
@@ -37,7 +37,10 @@ void sync_configure(struct sync *s);
 /* Is there an URL to pull from? Then *out, which may be NULL, is filled. */
 bool sync_status(const struct sync *s, struct sync_status *out);
 
-/* The folder of the registry in force, which holds data/. */
+/* The clone's commit; "" where the registry is a folder, or not pulled yet. */
+const char *sync_commit(const struct sync *s);
+
+/* The folder of that, or the one that nobody pulls; it holds data/. */
 const char *sync_dir(const struct sync *s);
 
 /*
