@@ -45,6 +45,10 @@ in_force() {
 	lab_meetme pop status --json | jq -r .sync.commit
 }
 
+folder_in_force() {
+	lab_meetme pop status --json | jq -e '.registry.mntners == 62'
+}
+
 # undo: upstream is again where the POP is.
 undo() {
 	g reset -q --hard "$good"
@@ -230,45 +234,6 @@ done
 check "the tree is the commit's" diff -r --exclude=.git $UP/data \
 	$SYNC/current/data
 
-# Over ssh, by a key and to a host that are known, and to no other.
-sed "s|^root:.*|root:x:0:0:root:/:/bin/sh|
-	\$a engine:x:64202:64202::/nonexistent:/bin/false" \
-	/etc/passwd >$LAB/passwd
-for host in pop out; do
-	lab_run $host mount --bind $LAB/passwd /etc/passwd
-done
-ssh-keygen -q -t ed25519 -N '' -f $LAB/hostkey
-ssh-keygen -q -t ed25519 -N '' -f $ROOT/etc/meetme/registry_key
-cp $ROOT/etc/meetme/registry_key.pub $LAB/authorized
-cat >$LAB/sshd_config <<-END
-	Port 2222
-	HostKey $LAB/hostkey
-	AuthorizedKeysFile $LAB/authorized
-	StrictModes no
-	UsePAM no
-	PermitRootLogin yes
-END
-(lab_exec out /usr/sbin/sshd -D -f $LAB/sshd_config) 2>>$LAB/out/log &
-network <<-END
-	registry:
-	  url: ssh://root@out.lab:2222$UP
-	  branch: $(g symbolic-ref --short HEAD)
-END
-chown 64202 $ROOT/etc/meetme/registry_key
-sshd_listens() {
-	lab_run out ss -Hltn 'sport = :2222' | grep -q .
-}
-lab_wait 10 sshd_listens
-lab_meetme pop reload
-check_says "ssh to an unknown host is refused" "(Host key|git: fatal)" pull
-echo "[out.lab]:2222 $(cat $LAB/hostkey.pub)" \
-	>$ROOT/etc/meetme/known_hosts
-echo "remarks: ssh" >>$UP/data/mntner/M4-MNT
-commit ssh
-check_says "ssh to a known one pulls" "new: " pull
-good=$(g rev-parse HEAD)
-check_same "what was upstream" "$good" "$(in_force)"
-
 # hostile TEXT: an url that the network file must not have.
 hostile() {
 	network <<-END
@@ -302,9 +267,29 @@ check_same "status shows that git is at work" true \
 network <<-END
 	registry:
 	  url: $UP
+	  branch: $(g symbolic-ref --short HEAD)
 END
 check "another url ends the wait" lab_meetme pop reload
 check_says "and is pulled at once" "as before" pull
+
+# A clone that fills the disk: what nobody needs of it goes, and then it is
+# pulled again. Large files lie on the disk, as the lab has but memory.
+large=$(mktemp -d "$LAB_TOP/build/large.XXXXXX")
+trap 'rm -rf "$large"' EXIT
+cp -a $SYNC/git/objects/pack/. "$large"
+chown --reference=$SYNC/git/objects/pack "$large"
+lab_run pop mount --bind "$large" $SYNC/git/objects/pack
+fallocate -l 2G "$large/tmp_pack_large"
+check_says "a clone that has become too large is refused" "more than 2 GiB" pull
+stays large
+check "what is too much of it is removed" \
+	lab_wait 20 test ! -e "$large/tmp_pack_large"
+add many 4242421009 $LAB/key-new
+commit many
+check_says "and it is pulled again" "new: " pull
+good=$(g rev-parse HEAD)
+check_same "to what is upstream" "$good" "$(in_force)"
+
 network <<-END
 	registry:
 	  url: $LAB/hangs
@@ -326,6 +311,23 @@ check_not "and nothing else" login kind
 check_says "nothing is pulled" "no registry.url" pull
 lab_maintainer kind 4242421001 $LAB/key-kind.pub
 check "the folder is watched" lab_wait 15 login kind
+
+# The clone's newest was in force before the folder was, and is judged anew.
+sh "$LAB_TOP/tests/registry-generate.sh" $LAB/registry 60
+lab_meetme pop reload
+check "the folder has more than the clone" login kind
+network <<-END
+	registry:
+	  url: $UP
+END
+lab_meetme pop reload
+check_says "so the clone's state is refused" "objects in .* instead" pull
+check_same "and not said to be in force" null "$(in_force)"
+check_says "until it is forced" "new: " pull --force
+check_same "then it is in force" "$good" "$(in_force)"
+network </dev/null
+lab_meetme pop reload
+check "and the folder follows it again" lab_wait 15 folder_in_force
 
 printf '<<<<<<< ours\n=======\norigin: AS1\n>>>>>>> theirs\n' \
 	>>$LAB/registry/data/route/172.22.144.160_27
