@@ -8,7 +8,10 @@
 bench_pull() {
 	up=$LAB/upstream
 	cp -r $LAB/registry $up
-	[ -e "$registry" ] || tests/registry-generate.sh $up 3000
+	if [ ! -e "$registry" ]; then
+		tests/registry-generate.sh $up 3000
+		cp $LAB/registry/data/filter*.txt $up/data # with the peer's
+	fi
 	net=172.20.$(cat $LAB/out/number).0/24
 	peer_roa $BASE
 	git init -q $up
