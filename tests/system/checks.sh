@@ -168,11 +168,19 @@ lab_run pop ip route add default via 172.31.0.2
 check_says "the operator reaches what the machine is in" "1 received" \
 	lab_meetme pop ping 172.31.0.2 --count 1
 refused "what the machine is in" "leads out of" ping 172.31.0.2
-check_says "and sees where else its packets go" "172.31.0.2" \
+lab_run pop ip addr add fd99::1/64 dev eth0 nodad
+lab_run out ip addr add fd99::2/64 dev eth0 nodad
+lab_maintainer guest 4242421099 $LAB/out/ssh/id_ed25519.pub
+lab_meetme pop reload >/dev/null
+check_says "the operator reaches it by IPv6" "1 received" \
+	lab_meetme pop ping fd99::2 --count 1
+check_says "a visitor does not" "leads out of" lab_ssh out guest ping fd99::2
+check_says "the operator sees where else packets go" "172.31.0.2" \
 	lab_meetme pop routes 172.20.99.1
 check_not "a visitor does not" says_eth0 visit routes 172.20.99.1
 lab_run pop ip route del default
 lab_run pop ip addr del 172.31.0.1/16 dev eth0
+lab_run pop ip addr del fd99::1/64 dev eth0
 check_not "a visitor sees no one else's sessions" visit neighbors
 check_not "nor tunnels" visit links
 check_not "nor all routes" visit routes
