@@ -1,4 +1,5 @@
 /* ping and trace: whom, for whom, and what became of it. */
+#include <bsd/string.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,6 +255,8 @@ begin(struct engine *e, struct conn *c, struct probe *p)
 	wait->done = on_probed;
 	conn_go_on(c, SLACK_SECONDS);
 	agentlink_probe(e->agent, &w);
+	if (!p->is_trace)
+		send_head(c, p); /* it may be long until something comes */
 }
 
 static void
@@ -268,7 +271,9 @@ on_resolved(struct engine *e, struct conn *c, const void *answer)
 		    "the name could not be looked up in time");
 		conn_fault(c, &f);
 	} else if (r->fault.code != 0) {
-		conn_fault(c, &r->fault);
+		f = r->fault;
+		strlcpy(f.field, "target", sizeof(f.field));
+		conn_fault(c, &f);
 	} else if (p->family != 0 && r->ip.family != p->family) {
 		fault_set(&f, FAULT_NOT_FOUND, "target",
 		    "the name leads to an IPv%u address",

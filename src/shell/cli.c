@@ -27,8 +27,7 @@ shell_cli(struct api_client *api, int argc, char **argv)
 	struct shell sh = { .api = api, .operator= true };
 	int status;
 
-	if (api != NULL) /* help needs none */
-		shell_interrupts(&sh);
+	shell_interrupts(&sh);
 	out_init(&sh.out, stdout, term);
 	out_init(&sh.err, stderr, term);
 	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))

@@ -68,6 +68,16 @@ set_value(struct args *args, int i, const char *value, struct fault *f)
 	return option_check(def->type, field, value, f);
 }
 
+static int
+no_option(const struct command *c, const char *word, struct fault *f)
+{
+	size_t len = strcspn(word, "=");
+
+	fault_set(f, FAULT_INVALID, NULL, "%s has no option %.*s", c->name,
+	    (int)(len < 42 ? len : 42), word);
+	return COMMAND_USAGE;
+}
+
 /* Takes the option at words[*at], and the value behind it. */
 static int
 take_option(struct args *args, const char *const *words, size_t n, size_t *at,
@@ -78,11 +88,8 @@ take_option(struct args *args, const char *const *words, size_t n, size_t *at,
 	int i = option_find(args->command, name, len);
 	bool flag;
 
-	if (i < 0) {
-		fault_set(f, FAULT_INVALID, NULL, "%s has no option --%.*s",
-		    args->command->name, (int)(len < 40 ? len : 40), name);
-		return COMMAND_USAGE;
-	}
+	if (i < 0)
+		return no_option(args->command, words[*at], f);
 	flag = args->command->options[i].type == OPTION_FLAG;
 	if (flag && value != NULL) {
 		fault_set(f, FAULT_INVALID, NULL, "--%.*s takes no value",
@@ -146,6 +153,8 @@ command_parse(struct args *out, const struct command *c,
 	for (size_t i = 0; i < n; i++) {
 		if (strncmp(words[i], "--", 2) == 0)
 			rc = take_option(&args, words, n, &i, f);
+		else if (words[i][0] == '-' && words[i][1] != '\0')
+			rc = no_option(c, words[i], f);
 		else
 			rc = take_positional(&args, words[i], f);
 		if (rc != 0)
@@ -160,14 +169,20 @@ command_parse(struct args *out, const struct command *c,
 int
 command_require(const struct args *args, struct fault *f)
 {
-	const struct option_def *defs = args->command->options;
+	const struct command *c = args->command;
 
-	for (int i = 0; defs[i].type != OPTION_END; i++) {
-		if (!defs[i].required || args->value[i] != NULL)
+	for (int i = 0; c->options[i].type != OPTION_END; i++) {
+		const char *name = c->options[i].name;
+		const char *value = option_placeholder(c->options[i].type);
+
+		if (!c->options[i].required || args->value[i] != NULL)
 			continue;
-		fault_set(f, FAULT_INVALID, NULL, "%s needs --%s %s",
-		    args->command->name, defs[i].name,
-		    option_placeholder(defs[i].type));
+		if (c->positional != NULL && strcmp(c->positional, name) == 0)
+			fault_set(f, FAULT_INVALID, NULL, "%s needs a %s",
+			    c->name, value);
+		else
+			fault_set(f, FAULT_INVALID, NULL, "%s needs --%s %s",
+			    c->name, name, value);
 		return COMMAND_USAGE;
 	}
 	return 0;

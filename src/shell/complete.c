@@ -61,7 +61,7 @@ offer_values(struct completion *c, const struct completion_source *src,
 
 	if (type == OPTION_TOPIC)
 		offer_commands(c, src, typed);
-	if (type != OPTION_ASN)
+	if (type != OPTION_ASN && type != OPTION_TARGET)
 		return;
 	for (size_t i = 0; i < src->n_asns; i++) {
 		snprintf(text, sizeof(text), "%u", (unsigned)src->asns[i]);

@@ -34,7 +34,7 @@ print_links(struct shell *sh, const json_t *list)
 	table_column(t, "Interface", TABLE_KEEP);
 	table_column(t, "With", TABLE_FOLD);
 	table_column(t, "State", TABLE_KEEP);
-	table_column(t, "Endpoint", TABLE_FOLD);
+	table_column(t, "Endpoint", TABLE_SPARE);
 	table_column(t, "Latest handshake", TABLE_FOLD);
 	table_column(t, "RTT", TABLE_KEEP);
 	table_column(t, "Received / sent", TABLE_FOLD);

@@ -21,7 +21,7 @@ is_up(const json_t *s)
 	return strcmp(field_text(s, "state"), "up") == 0;
 }
 
-/* "463 / 463 / 0" over both families: imported, preferred, exported. */
+/* "463 / 0 / 463 / 1", over both families. */
 static void
 add_routes(struct table *t, const json_t *s)
 {
@@ -36,15 +36,15 @@ add_routes(struct table *t, const json_t *s)
 		exported += field_number(c, "exported");
 		filtered += field_number(c, "filtered");
 	}
-	table_cell(t, "%lld", imported);
-	table_cell(t, "%lld", filtered);
-	table_cell(t, "%lld", preferred);
-	table_cell(t, "%lld", exported);
+	table_cell(t, "%lld / %lld / %lld / %lld", imported, filtered,
+	    preferred, exported);
 }
 
 static void
 add_session(struct table *t, const json_t *s)
 {
+	const char *since = field_text(s, "since");
+
 	table_cell(t, "%s", field_text(s, "name"));
 	if (field_is_set(s, "pop"))
 		table_cell(t, "%s", field_text(s, "pop"));
@@ -54,7 +54,8 @@ add_session(struct table *t, const json_t *s)
 	table_styled(t, is_up(s) ? OUT_GOOD : OUT_WARN, "%s",
 	    field_text(s, "info")[0] != '\0' ? field_text(s, "info")
 					     : field_text(s, "state"));
-	table_cell(t, "%s", field_text(s, "since"));
+	/* Without the fraction that BIRD 2 has. */
+	table_cell(t, "%.*s", (int)strcspn(since, "."), since);
 	add_routes(t, s);
 }
 
@@ -68,11 +69,9 @@ print_table(struct shell *sh, const json_t *list)
 	table_column(t, "Name", TABLE_KEEP);
 	table_column(t, "With", TABLE_FOLD);
 	table_column(t, "State", TABLE_FOLD);
-	table_column(t, "Since", TABLE_FOLD);
-	table_column(t, "Imported", TABLE_KEEP);
-	table_column(t, "Filtered", TABLE_KEEP);
-	table_column(t, "Preferred", TABLE_KEEP);
-	table_column(t, "Exported", TABLE_KEEP);
+	table_column(t, "Since", TABLE_SPARE);
+	table_column(
+	    t, "Imported / filtered / preferred / exported", TABLE_KEEP);
 	json_array_foreach(list, i, s) add_session(t, s);
 	table_print(t, &sh->out);
 	table_free(t);

@@ -100,17 +100,17 @@ out_styled(struct out *o, enum out_style style, const char *fmt, ...)
 		fputs("\033[0m", o->f);
 }
 
-void
-out_folded(struct out *o, const char *text, unsigned indent)
+/* A line is shorter than `limit`, unless that is 0 or a word is longer. */
+static void
+fold(struct out *o, const char *text, unsigned indent, size_t limit)
 {
-	size_t limit = out_width(o), column = indent;
+	size_t column = indent;
 
-	if (limit == 0 || limit > WIDTH_DEFAULT)
-		limit = WIDTH_DEFAULT;
 	while (*text != '\0') {
 		size_t word = strcspn(text, " \n");
 
-		if (column > indent && column + 1 + word >= limit) {
+		if (limit > 0 && column > indent &&
+		    column + 1 + word >= limit) {
 			out_print(o, "\n%*s", (int)indent, "");
 			column = indent;
 		}
@@ -124,6 +124,31 @@ out_folded(struct out *o, const char *text, unsigned indent)
 		}
 		text += *text != '\0';
 	}
+}
+
+void
+out_folded(struct out *o, const char *text, unsigned indent)
+{
+	size_t limit = out_width(o);
+
+	if (limit == 0 || limit > WIDTH_DEFAULT)
+		limit = WIDTH_DEFAULT;
+	fold(o, text, indent, limit);
+	out_print(o, "\n");
+}
+
+void
+out_wrapped(
+    struct out *o, enum out_style style, const char *text, unsigned indent)
+{
+	bool on = o->colour && style != OUT_PLAIN;
+	unsigned width = out_width(o);
+
+	if (on)
+		fprintf(o->f, "\033[%sm", styles[style]);
+	fold(o, text, indent, width > 0 ? width + 1 : 0);
+	if (on)
+		fputs("\033[0m", o->f);
 	out_print(o, "\n");
 }
 

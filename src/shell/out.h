@@ -38,10 +38,12 @@ void out_styled(struct out *o, enum out_style style, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 /*
- * Text whose first line begins at column `indent`, and is folded there at the
- * window's width or at 80; and a newline.
+ * Text from column `indent` on, folded there, and a newline: folded at the
+ * window's width or at 80; wrapped in a window alone, as wide as that is.
  */
 void out_folded(struct out *o, const char *text, unsigned indent);
+void out_wrapped(
+    struct out *o, enum out_style style, const char *text, unsigned indent);
 
 /* The operator's own text: printable UTF-8 passes where it can be shown. */
 void out_utf8(struct out *o, const char *text);

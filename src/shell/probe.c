@@ -1,4 +1,5 @@
 /* ping and trace: a line for each answer, when it comes. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,7 @@
 #include "shell/whose.h"
 
 #define NARROW		80 /* below it a hop's name has a line of its own */
-#define NAME_COLUMN	41
+#define MORE_COLUMN	41
 #define ADDRESS_COLUMNS 26
 #define SHORT		24 /* an address that leaves room for a time there */
 
@@ -18,6 +19,7 @@ struct probe {
 	struct shell *sh;
 	const struct args *args;
 	bool is_trace;
+	bool cut; /* the last one says that it goes no further */
 	json_t *all; /* with --json: what has come */
 };
 
@@ -55,19 +57,23 @@ unreachable_text(const json_t *part)
 	return "unreachable";
 }
 
-/* Behind what stands in the line, or below it; folded in a window. */
+/* Who says it, behind what stands in the line or below; and what, if bad. */
 static void
-print_name(struct out *out, const char *name, bool narrow)
+print_more(struct out *out, const json_t *part, bool below)
 {
-	if (name[0] == '\0') {
+	const bool bad = strcmp(field_text(part, "kind"), "unreachable") == 0;
+	char name[WHOSE_MAX], text[WHOSE_MAX + 64];
+
+	whose_text(name, part);
+	snprintf(text, sizeof(text), "%s%s%s",
+	    bad ? unreachable_text(part) : "",
+	    bad && name[0] != '\0' ? ", says " : "", name);
+	if (text[0] != '\0') {
+		out_print(out, "%s", below ? "\n    " : "  ");
+		out_wrapped(out, bad ? OUT_BAD : OUT_PLAIN, text,
+		    below ? 4 : MORE_COLUMN);
+	} else
 		out_print(out, "\n");
-		return;
-	}
-	out_print(out, "%s", narrow ? "\n    " : "  ");
-	if (out_width(out) > 0)
-		out_folded(out, name, narrow ? 4 : NAME_COLUMN);
-	else
-		out_print(out, "%s\n", name);
 }
 
 static void
@@ -79,7 +85,7 @@ print_answer(const struct probe *p, const json_t *part)
 	struct out *out = &p->sh->out;
 	unsigned width = out_width(out);
 	bool narrow = width > 0 && width < NARROW;
-	char text[UNITS_MAX], name[WHOSE_MAX];
+	char text[UNITS_MAX];
 
 	out_print(out, "%2lld  ", (long long)field_number(part, "nth"));
 	if (kind[0] == '\0') {
@@ -92,13 +98,11 @@ print_answer(const struct probe *p, const json_t *part)
 		out_print(out, "\n   ");
 	out_print(
 	    out, " %8s", units_ms(text, (uint32_t)field_number(part, "rtt")));
-	if (strcmp(kind, "unreachable") == 0)
-		out_styled(out, OUT_BAD, "  %s", unreachable_text(part));
 	if (!p->is_trace && field_is_set(part, "hops_left"))
 		out_print(out, "  ttl %lld",
 		    (long long)field_number(part, "hops_left"));
 	/* A long address has moved what is behind it. */
-	print_name(out, whose_text(name, part),
+	print_more(out, part,
 	    narrow || (width > 0 && strlen(address) > ADDRESS_COLUMNS));
 }
 
@@ -107,6 +111,7 @@ on_part(void *arg, const json_t *part)
 {
 	struct probe *p = arg;
 
+	p->cut = strcmp(field_text(part, "kind"), "unreachable") == 0;
 	if (p->all != NULL) {
 		if (field_is_set(part, "nth"))
 			json_array_append(
@@ -125,28 +130,36 @@ on_part(void *arg, const json_t *part)
 static void
 print_ping(struct shell *sh, const json_t *ok)
 {
+	long long received = field_number(ok, "received");
 	char least[UNITS_MAX], mean[UNITS_MAX], most[UNITS_MAX];
+	char text[4 * UNITS_MAX];
+	int n;
 
-	out_print(&sh->out, "%lld sent, %lld received",
-	    (long long)field_number(ok, "sent"),
-	    (long long)field_number(ok, "received"));
-	if (field_is_set(ok, "avg"))
-		out_print(&sh->out, "; %s to %s, mean %s",
-		    units_ms(least, (uint32_t)field_number(ok, "min")),
-		    units_ms(most, (uint32_t)field_number(ok, "max")),
-		    units_ms(mean, (uint32_t)field_number(ok, "avg")));
-	out_print(&sh->out, "\n");
+	n = snprintf(text, sizeof(text), "%lld sent, %lld received",
+	    (long long)field_number(ok, "sent"), received);
+	units_ms(least, (uint32_t)field_number(ok, "min"));
+	units_ms(most, (uint32_t)field_number(ok, "max"));
+	units_ms(mean, (uint32_t)field_number(ok, "avg"));
+	if (received > 1)
+		snprintf(text + n, sizeof(text) - (size_t)n,
+		    "; %s to %s, mean %s", least, most, mean);
+	out_wrapped(&sh->out, received > 0 ? OUT_PLAIN : OUT_WARN, text, 0);
 }
 
 static void
-print_trace(struct shell *sh, const json_t *ok)
+print_trace(const struct probe *p, const json_t *ok)
 {
-	if (field_flag(ok, "reached") || api_stopped(sh->api))
+	struct out *out = &p->sh->out;
+	char text[128];
+
+	if (field_flag(ok, "reached") || api_stopped(p->sh->api))
 		return;
-	out_styled(&sh->out, OUT_WARN,
+	snprintf(text, sizeof(text),
 	    "The target does not answer, nor does any hop up to %lld beyond "
-	    "these.\n",
+	    "these.",
 	    (long long)field_number(ok, "asked"));
+	out_wrapped(
+	    out, OUT_WARN, p->cut ? "The target cannot be reached." : text, 0);
 }
 
 static json_t *
@@ -193,7 +206,7 @@ run(struct probe *p, const char *number)
 		json_object_update(p->all, ok);
 		shell_json(sh, p->args, p->all);
 	} else if (p->is_trace)
-		print_trace(sh, ok);
+		print_trace(p, ok);
 	else
 		print_ping(sh, ok);
 out:

@@ -6,8 +6,12 @@
 #include "shell/run.h"
 #include "shell/tree.h"
 
-#define NARROW	80
-#define HOP_MAX 128
+#define NARROW		80
+#define WIDE		120
+#define NETWORK_COLUMNS 20
+#define HOP_COLUMNS	38
+#define HOP_MAX		128
+#define NUMBERS_MAX	128
 
 /* What the parts are told to. */
 struct routes {
@@ -69,74 +73,106 @@ kernel_word(const json_t *net, const json_t *best)
 					 : "not in the kernel";
 }
 
-/* One line; two where the window is narrow. */
+/* Why it was chosen, where there was a choice; what the kernel makes of it. */
+static void
+print_notes(struct out *out, const json_t *net, const json_t *best, bool below)
+{
+	const bool chosen = field_number(net, "count") > 1;
+	const char *kernel = kernel_word(net, best);
+
+	if (chosen || kernel[0] != '\0')
+		out_print(out, "%s", below ? "\n    " : "  ");
+	if (chosen)
+		out_print(out, "(%s)%s", field_text(net, "why"),
+		    kernel[0] != '\0' ? "  " : "");
+	out_styled(out, OUT_WARN, "%s", kernel);
+	out_print(out, "\n");
+}
+
+/* One line; several where the window is narrow. */
 static void
 print_line(struct shell *sh, const json_t *net)
 {
 	const json_t *best = find_best(json_object_get(net, "routes"));
 	unsigned width = out_width(&sh->out);
 	bool narrow = width > 0 && width < NARROW;
-	const char *kernel = kernel_word(net, best);
 	char hop[HOP_MAX];
 
-	out_styled(&sh->out, OUT_STRONG, "%-20s", field_text(net, "network"));
+	out_styled(&sh->out, OUT_STRONG, "%-*s", narrow ? 0 : NETWORK_COLUMNS,
+	    field_text(net, "network"));
 	out_print(&sh->out, "%s", narrow ? "\n    " : " ");
 	if (best == NULL) {
 		out_styled(&sh->out, OUT_WARN, "no route is chosen\n");
 		return;
 	}
-	out_print(&sh->out, "%-38s %s%s", hop_text(hop, best),
-	    narrow ? "\n    " : "", field_text(best, "proto"));
-	out_print(&sh->out, "  (%s)", field_text(net, "why"));
-	if (kernel[0] != '\0')
-		out_styled(&sh->out, OUT_WARN, "  %s", kernel);
-	out_print(&sh->out, "\n");
+	out_print(&sh->out, "%-*s%s%s", narrow ? 0 : HOP_COLUMNS,
+	    hop_text(hop, best), narrow ? "\n    " : " ",
+	    field_text(best, "proto"));
+	print_notes(&sh->out, net, best, width > 0 && width < WIDE);
 }
 
+/* Of lines, before the first. */
 static void
-print_number(
-    struct shell *sh, const char *what, const json_t *r, const char *key)
+print_heading(struct out *out)
 {
-	if (field_is_set(r, key))
-		out_print(&sh->out, "    %s %lld\n", what,
-		    (long long)field_number(r, key));
+	unsigned width = out_width(out);
+
+	if (width == 0 || width >= NARROW)
+		out_styled(out, OUT_HEADING, "%-*s %-*s %s\n", NETWORK_COLUMNS,
+		    "Network", HOP_COLUMNS, "Next hop", "Protocol");
 }
 
 static void
-print_route(struct shell *sh, const json_t *r)
+add_number(
+    char buf[NUMBERS_MAX], const char *what, const json_t *r, const char *key)
+{
+	size_t len = strlen(buf);
+
+	if (field_is_set(r, key))
+		snprintf(buf + len, NUMBERS_MAX - len, "%s%s %lld",
+		    len > 0 ? ", " : "", what, (long long)field_number(r, key));
+}
+
+static void
+print_route(struct out *out, const json_t *r)
 {
 	bool best = field_flag(r, "best");
-	char hop[HOP_MAX];
+	char text[NUMBERS_MAX] = "", hop[HOP_MAX];
 
-	out_print(&sh->out, "  %s ", best ? "*" : " ");
-	out_styled(&sh->out, best ? OUT_GOOD : OUT_PLAIN, "%s",
-	    field_text(r, "proto"));
-	out_print(&sh->out, " %s, since %s\n", hop_text(hop, r),
-	    field_text(r, "since"));
-	if (field_is_set(r, "as_path"))
-		out_print(
-		    &sh->out, "    AS path %s\n", field_text(r, "as_path"));
-	print_number(sh, "preference", r, "preference");
-	print_number(sh, "local preference", r, "local_pref");
-	print_number(sh, "MED", r, "med");
-	print_number(sh, "metric", r, "metric");
+	out_print(out, "  %s ", best ? "*" : " ");
+	out_styled(
+	    out, best ? OUT_GOOD : OUT_PLAIN, "%s", field_text(r, "proto"));
+	out_print(out, ", since %s\n    ", field_text(r, "since"));
+	out_wrapped(out, OUT_PLAIN, hop_text(hop, r), 4);
+	if (field_is_set(r, "as_path")) {
+		out_print(out, "    AS path ");
+		out_wrapped(out, OUT_PLAIN, field_text(r, "as_path"), 12);
+	}
+	add_number(text, "preference", r, "preference");
+	add_number(text, "local preference", r, "local_pref");
+	add_number(text, "MED", r, "med");
+	add_number(text, "metric", r, "metric");
+	out_print(out, "    ");
+	out_wrapped(out, OUT_PLAIN, text, 4);
 }
 
 static void
-print_kernel(struct shell *sh, const json_t *list)
+print_kernel(struct out *out, const json_t *list)
 {
-	char hop[HOP_MAX];
+	char text[2 * HOP_MAX], hop[HOP_MAX];
 	json_t *k;
 	size_t i;
 
 	json_array_foreach(list, i, k)
 	{
-		out_print(&sh->out, "kernel: %s %s", field_text(k, "network"),
-		    hop_text(hop, k));
-		if (field_is_set(k, "src"))
-			out_print(&sh->out, ", from %s", field_text(k, "src"));
-		out_print(&sh->out, ", metric %lld\n",
+		const char *src = field_text(k, "src");
+
+		snprintf(text, sizeof(text), "%s %s%s%s, metric %lld",
+		    field_text(k, "network"), hop_text(hop, k),
+		    src[0] != '\0' ? ", from " : "", src,
 		    (long long)field_number(k, "metric"));
+		out_print(out, "kernel: ");
+		out_wrapped(out, OUT_PLAIN, text, 8);
 	}
 }
 
@@ -149,7 +185,7 @@ print_full(struct shell *sh, const json_t *net)
 
 	out_styled(&sh->out, OUT_HEADING, "%s\n", field_text(net, "network"));
 	json_array_foreach(json_object_get(net, "routes"), i, r)
-	    print_route(sh, r);
+	    print_route(&sh->out, r);
 	if (best != NULL)
 		out_print(&sh->out, "  chosen: %s, %s\n",
 		    field_text(best, "proto"), field_text(net, "why"));
@@ -167,10 +203,13 @@ print_network(struct routes *s, const json_t *net)
 	if (s->json) {
 		out_print(out, "%s", s->n > 1 ? ",\n    " : "    ");
 		json_dumpf(net, out->f, JSON_COMPACT | JSON_ENSURE_ASCII);
-	} else if (s->full)
+	} else if (s->full) {
 		print_full(s->sh, net);
-	else
+	} else {
+		if (s->n == 1)
+			print_heading(out);
 		print_line(s->sh, net);
+	}
 }
 
 static bool
@@ -204,7 +243,7 @@ print_end(struct routes *s, const json_t *ok)
 	if (s->full && s->n == 0)
 		out_print(out, "BIRD has no route there.\n");
 	if (s->full)
-		print_kernel(s->sh, kernel);
+		print_kernel(out, kernel);
 	else if (api_stopped(s->sh->api))
 		out_print(out, "%zu networks up to here\n", s->n);
 	else if (field_is_set(ok, "kernel_count"))

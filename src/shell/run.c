@@ -61,12 +61,15 @@ static int
 print_fault(struct shell *sh, const struct args *a, const struct fault *f,
     const json_t *problems)
 {
+	char text[sizeof(f->field) + sizeof(f->text) + 2];
+
 	if (a != NULL && args_get(a, "json") != NULL) {
 		print_error_json(sh, f, problems);
 	} else {
 		print_problems(sh, problems);
-		out_styled(&sh->err, OUT_BAD, "%s%s%s\n", f->field,
+		snprintf(text, sizeof(text), "%s%s%s", f->field,
 		    f->field[0] != '\0' ? ": " : "", f->text);
+		out_wrapped(&sh->err, OUT_BAD, text, 0);
 	}
 	return problems != NULL ? SHELL_NETWORK : fault_status(sh, f);
 }

@@ -174,6 +174,7 @@ session_print(struct shell *sh, const json_t *s)
 {
 	const char *name = field_text(s, "name");
 	bool up = strcmp(field_text(s, "state"), "up") == 0;
+	int room = strlen(name) > 10 ? (int)strlen(name) : 10; /* as birdc */
 	char since[UNITS_MAX];
 	json_t *c;
 	size_t i;
@@ -185,9 +186,9 @@ session_print(struct shell *sh, const json_t *s)
 	}
 	out_print(&sh->out,
 	    " $ birdc show protocols all %s\n"
-	    " Name       Proto      Table      State  Since         Info\n"
-	    " %-10s BGP        ---        ",
-	    name, name);
+	    " %-*s Proto      Table      State  Since         Info\n"
+	    " %-*s BGP        ---        ",
+	    name, room, "Name", room, name);
 	out_styled(
 	    &sh->out, up ? OUT_GOOD : OUT_WARN, "%-6s", field_text(s, "state"));
 	out_print(&sh->out, " %-13s %s\n", since_text(s, since),

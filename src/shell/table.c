@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FOLD_MIN 12 /* a cell is not folded below this */
+#define FOLD_MIN 12 /* a cell is not folded below this ... */
+#define WORD_MIN 9 /* ... or that, where its words are short */
 #define CUT_MIN	 5
 
 struct column {
@@ -12,6 +13,7 @@ struct column {
 	enum table_fit fit;
 	unsigned body; /* its longest cell */
 	unsigned word; /* its heading's longest word */
+	unsigned piece; /* its cells', of WORD_MIN to FOLD_MIN */
 	unsigned min;
 };
 
@@ -87,6 +89,18 @@ table_free(struct table *t)
 }
 
 static unsigned
+at_most(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+static unsigned
+at_least(unsigned a, unsigned b)
+{
+	return a > b ? a : b;
+}
+
+static unsigned
 longest_word(const char *text)
 {
 	unsigned longest = 0;
@@ -109,7 +123,9 @@ table_column(struct table *t, const char *heading, enum table_fit fit)
 	if (t == NULL || t->columns == TABLE_COLUMNS_MAX)
 		return;
 	c = &t->column[t->columns++];
-	*c = (struct column){ .fit = fit, .heading = strdup(heading) };
+	*c = (struct column){
+		.fit = fit, .heading = strdup(heading), .piece = WORD_MIN
+	};
 	if (c->heading == NULL)
 		t->failed = true;
 	else
@@ -156,7 +172,8 @@ add_cell(struct table *t, enum out_style style, const char *fmt, va_list ap)
 	c = &t->column[t->cells % t->columns];
 	t->cell[t->cells++] = (struct table_cell){ text, style };
 	len = (unsigned)n;
-	c->body = len > c->body ? len : c->body;
+	c->body = at_least(c->body, len);
+	c->piece = at_least(c->piece, at_most(longest_word(text), FOLD_MIN));
 }
 
 void
@@ -180,24 +197,12 @@ table_styled(struct table *t, enum out_style style, const char *fmt, ...)
 }
 
 static unsigned
-at_most(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-static unsigned
-at_least(unsigned a, unsigned b)
-{
-	return a > b ? a : b;
-}
-
-static unsigned
 column_min(const struct column *c)
 {
 	unsigned body = c->body;
 
-	if (c->fit == TABLE_FOLD)
-		body = at_most(body, FOLD_MIN);
+	if (c->fit == TABLE_FOLD || c->fit == TABLE_SPARE)
+		body = at_most(body, c->piece);
 	else if (c->fit == TABLE_CUT)
 		body = at_most(body, CUT_MIN);
 	return at_least(at_least(body, c->word), 1);
@@ -443,10 +448,27 @@ print_record(const struct table *t, struct out *o, size_t at)
 	table_free(r);
 }
 
+/* The same without what can be spared; NULL: without memory. */
+static struct table *
+without_spare(const struct table *t)
+{
+	struct table *r = table_new(t->title);
+
+	for (unsigned i = 0; i < t->columns; i++)
+		if (t->column[i].fit != TABLE_SPARE)
+			table_column(r, t->column[i].heading, t->column[i].fit);
+	for (size_t i = 0; i < t->cells; i++)
+		if (t->column[i % t->columns].fit != TABLE_SPARE)
+			table_styled(
+			    r, t->cell[i].style, "%s", t->cell[i].text);
+	return r;
+}
+
 void
 table_print(const struct table *t, struct out *o)
 {
 	unsigned width[TABLE_COLUMNS_MAX];
+	struct table *less;
 
 	if (t == NULL || t->failed) {
 		out_print(o, "out of memory\n");
@@ -456,6 +478,13 @@ table_print(const struct table *t, struct out *o)
 		print_grid(t, o, width);
 		return;
 	}
+	less = without_spare(t);
+	if (less != NULL && !less->failed && fit(less, out_width(o), width)) {
+		print_grid(less, o, width);
+		table_free(less);
+		return;
+	}
+	table_free(less);
 	if (t->title != NULL)
 		out_styled(o, OUT_STRONG, "%s\n", t->title);
 	for (size_t at = 0; at + t->columns <= t->cells; at += t->columns)

@@ -10,6 +10,7 @@ enum table_fit {
 	TABLE_KEEP, /* its cells stay whole; its heading folds */
 	TABLE_FOLD, /* folds into several lines, once the cut ones are short */
 	TABLE_CUT, /* shows the beginning */
+	TABLE_SPARE, /* folds; left out where the others fit without it */
 };
 
 /*

@@ -145,7 +145,8 @@ print_usage(struct shell *sh, const struct command *c)
 		for (const struct option_def *o = c->options;
 		     o->type != OPTION_END; o++)
 			if (strcmp(o->name, c->positional) == 0)
-				out_print(&sh->out, " [%s]",
+				out_print(&sh->out,
+				    o->required ? " %s" : " [%s]",
 				    option_placeholder(o->type));
 	}
 	if (c->options->type != OPTION_END && c->options->type != OPTION_TOPIC)

@@ -103,7 +103,8 @@ static const struct option_def ping[] = {
 	    "a POP's name, a peering's AS number, or an address" },
 	FAMILIES,
 	{ OPTION_PINGS, false, "count",
-	    "how many, one each second; 5 otherwise" },
+	    "how many, one each second; 5 otherwise, and at most 20, for a "
+	    "visitor 10" },
 	JSON,
 	END,
 };

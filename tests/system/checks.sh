@@ -113,9 +113,10 @@ check_says "a target that cannot be reached is said to be so" \
 check_not "and the exit status says so" \
 	lab_meetme pop trace $FAR4 --hops 8
 check_not "that of ping too" lab_meetme pop ping $FAR4 --count 1
+check_says "a name that leads nowhere is the target" \
+	"^target: no.where does not resolve" lab_meetme pop trace no.where
 check_says "no route is said at once" "no route to 198.51.100.1" \
 	lab_meetme pop ping 198.51.100.1
-check_says "help needs no daemon" "Ctrl-C ends it" meetme help ping
 check_not "a name of an option is no target" lab_meetme pop ping -f
 lab_run r4 ip route replace 172.20.5.1 via 192.0.2.5 src 172.20.4.1
 
@@ -124,6 +125,8 @@ check_same "routes: BIRD's choice, why, and the kernel's" \
 	"$(ask '.networks[0] | [(.routes[] | select(.best) | .proto), .why,
 		.kernel[0].ifname, .kernel[0].src, .kernel[0].proto] |
 		join(" ")' routes 172.20.5.0/24)"
+check_says "routes: the screen has no more to say of an only one" \
+	"^172.20.5.0/24 .* ebgp_as${ASN}_v6$" lab_meetme pop routes
 check_same "routes: what leads to an address" "fd42:5::/48" \
 	"$(ask '.networks[].network' routes $FAR6)"
 check_same "routes: all of them" "13 13" \
@@ -138,6 +141,8 @@ END
 lab_run pop birdc configure >/dev/null
 check_same "routes: what decided between two" "preference 100 over 50" \
 	"$(ask '.networks[].why' routes 172.20.5.0/24)"
+check_says "on the screen too" "^172.20.5.0/24 .*  .preference 100 over 50" \
+	lab_meetme pop routes
 
 check_same "neighbors: what is imported" \
 	"ebgp_as${ASN}_v6 Established $ASN OUT-MNT 5 5" \
@@ -152,7 +157,7 @@ check_same "links: who, and whether it shook hands" \
 	"$(ask '.links[] | [.ifname, .asn, .mntner, .endpoint, .handshake > 0,
 		.rtt > 0] | join(" ")' links)"
 
-refused "an option" "neither a POP's name" ping -f
+refused "an option" "ping has no option -f" ping -f
 refused "a zone" "without a zone" ping fe80::1%eth0
 refused "this machine" "only addresses of" ping 127.0.0.1
 refused "a public address" "only addresses of" trace 2001:4860:4860::8888

@@ -69,14 +69,27 @@ says_what_does_not_answer(void **state)
 		    "{\"ok\":{\"reached\":false,\"hops\":0,\"asked\":30}}" },
 		{ 0 },
 	};
+	const struct said cut[] = {
+		{ "trace",
+		    "{\"part\":{\"nth\":1,\"kind\":\"unreachable\",\"code\":0,"
+		    "\"address\":\"10.132.0.2\",\"rtt\":410,\"asn\":1}}\n"
+		    "{\"ok\":{\"reached\":false,\"hops\":1,\"asked\":30}}" },
+		{ 0 },
+	};
 
 	(void)state;
+	assert_int_equal(run(cut, true, "trace pop"), SHELL_REFUSED);
+	assert_non_null(
+	    strstr(screen, "0.41 ms  no route to the network, says AS1\n"
+			   "The target cannot be reached.\n"));
 	assert_int_equal(run(lost, true, "ping pop"), SHELL_REFUSED);
 	assert_string_equal(screen, "2 sent, 0 received\n");
 	assert_int_equal(run(lost, true, "trace pop"), SHELL_REFUSED);
 	assert_non_null(strstr(screen, "does not answer"));
-	assert_int_equal(run(lost, false, "ping -f"), SHELL_REFUSED);
+	assert_int_equal(run(lost, false, "ping -f"), SHELL_USAGE);
+	assert_non_null(strstr(complaints, "ping has no option -f."));
 	assert_int_equal(run(lost, false, "ping"), SHELL_USAGE);
+	assert_non_null(strstr(complaints, "ping needs a TARGET."));
 	assert_int_equal(run(lost, false, "ping fe80::1%eth0"), SHELL_REFUSED);
 	assert_int_equal(run(lost, false, "ping a --ipv4 --ipv6"), SHELL_USAGE);
 	assert_int_equal(run(lost, false, "ping a --count 0"), SHELL_REFUSED);
@@ -97,7 +110,7 @@ shows_routes_as_they_come(void **state)
 		    "],\"kernel\":[{\"network\":\"172.20.0.53/32\",\"via\":"
 		    "\"10.132.0.2\",\"ifname\":\"wg0\",\"metric\":0}]},"
 		    "{\"network\":\"172.20.1.0/24\",\"why\":\"MED 1 over 2\","
-		    "\"count\":1,\"routes\":[" ROUTE "],\"kernel\":[]}]}}\n"
+		    "\"count\":2,\"routes\":[" ROUTE "],\"kernel\":[]}]}}\n"
 		    "{\"ok\":{\"count\":2,\"kernel_count\":7,\"kernel\":[]}}" },
 		{ 0 },
 	};
@@ -106,7 +119,8 @@ shows_routes_as_they_come(void **state)
 	assert_int_equal(run(routes, true, "routes"), SHELL_OK);
 	assert_non_null(
 	    strstr(screen, "172.20.0.53/32       via 10.132.0.2 on wg0"));
-	assert_non_null(strstr(screen, "ibgp_1  (the only one)\n"));
+	assert_non_null(strstr(screen, "Next hop"));
+	assert_non_null(strstr(screen, "ibgp_1\n"));
 	assert_non_null(
 	    strstr(screen, "ibgp_1  (MED 1 over 2)  not in the kernel\n"));
 	assert_non_null(strstr(screen, "2 networks; the kernel's main table "
@@ -117,7 +131,53 @@ shows_routes_as_they_come(void **state)
 	assert_non_null(strstr(screen, "\"count\": 2\n}\n"));
 	json_decref(json_loads(screen, 0, NULL));
 	run_on_terminal(routes, "routes", "dumb", 40);
-	assert_non_null(strstr(screen, "172.20.0.53/32"));
+	assert_non_null(strstr(screen, "172.20.0.53/32\n    via 10.132.0.2"));
+	assert_null(strstr(screen, " \n"));
+	for (unsigned short columns = 40; columns <= 120; columns += 40) {
+		run_on_terminal(routes, "routes 172.20.0.53", "dumb", columns);
+		for (const char *p = screen; *p != '\0';
+		     p += strcspn(p, "\n") + 1)
+			assert_true(strcspn(p, "\n") <= columns);
+	}
+}
+
+/* What can be spared is left out before each row is a table of its own. */
+static void
+shows_tables_in_eighty_columns(void **state)
+{
+	const struct said links[] = {
+		{ "links",
+		    "{\"ok\":{\"links\":[{\"pop\":null,\"asn\":4242421001,"
+		    "\"mntner\":\"HIGHDEF-MNT\",\"ifname\":"
+		    "\"wg-as4242421001\",\"endpoint\":"
+		    "\"[2001:db8:1111:2222::1]:51820\",\"handshake\":7,"
+		    "\"rtt\":204000,\"rx\":99999999,\"tx\":99999999}]}}" },
+		{ 0 },
+	};
+	const struct said neighbors[] = {
+		{ "neighbors",
+		    "{\"part\":{\"session\":{\"name\":"
+		    "\"ebgp_as4242421001_v6\",\"pop\":null,\"asn\":"
+		    "4242421001,\"mntner\":\"HIGHDEF-MNT\",\"state\":\"up\","
+		    "\"info\":\"Established\",\"since\":\"16:37:01.123\","
+		    "\"channels\":[{\"imported\":1463,\"filtered\":0,"
+		    "\"preferred\":1463,\"exported\":12}]}}}\n"
+		    "{\"ok\":{\"count\":1}}" },
+		{ 0 },
+	};
+
+	(void)state;
+	run_on_terminal(links, "links", "dumb", 80);
+	assert_non_null(strstr(screen, "| wg-as4242421001 | AS4242421001"));
+	assert_null(strstr(screen, "2001:db8"));
+	run_on_terminal(links, "links", "dumb", 200);
+	assert_non_null(strstr(screen, "| [2001:db8:1111:2222::1]:51820 |"));
+	run_on_terminal(links, "links", "dumb", 40);
+	assert_non_null(strstr(screen, "| Endpoint "));
+	run_on_terminal(neighbors, "neighbors", "dumb", 80);
+	assert_non_null(strstr(screen, "| Established | 1463 / 0 / 1463 / 12"));
+	run_on_terminal(neighbors, "neighbors", "dumb", 200);
+	assert_non_null(strstr(screen, "| Established | 16:37:01 | 1463 / 0"));
 }
 
 int
@@ -127,6 +187,7 @@ main(void)
 		cmocka_unit_test(shows_hops_at_any_width),
 		cmocka_unit_test(says_what_does_not_answer),
 		cmocka_unit_test(shows_routes_as_they_come),
+		cmocka_unit_test(shows_tables_in_eighty_columns),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

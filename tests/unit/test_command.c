@@ -267,6 +267,9 @@ completes(void **state)
 		{ "peer_config --", "--asn --wg-quick --bird --json" },
 		{ "peer_config --bird --", "--asn --wg-quick --json" },
 		{ "peer_list ", "--json" },
+		{ "ping ", "4242421344 4242423588" },
+		{ "ping 17", "" },
+		{ "trace 172.20.0.53 --i", "--ipv4 --ipv6" },
 		{ "nonsense ", "" },
 		{ "peer_status x", "" },
 	};
