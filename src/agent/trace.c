@@ -16,9 +16,9 @@
 #define SLOW_FACTOR 3 /* a hop may take longer than the target: it is busy */
 #define SLOW_US_MIN 300000
 
-/* One trace, or one ping. n 0: none. */
+/* One trace, or one ping. */
 struct trace {
-	uint32_t token;
+	uint32_t token; /* 0: it is none */
 	struct hop_request request;
 	bool is_ping;
 	unsigned n; /* requests in all */
@@ -81,7 +81,7 @@ traces_wait(const struct traces *t, struct pollfd on[TRACES_FDS], int64_t *us)
 		const struct trace *x = &t->list[i];
 		int64_t left = due(x) > now ? due(x) - now : 0;
 
-		if (x->n == 0)
+		if (x->token == 0)
 			continue;
 		on[x->request.to.family == 6 ? 2 : 1].fd = raw_of(t, x);
 		if (*us < 0 || left < *us)
@@ -106,7 +106,7 @@ static void
 finish(const struct traces *t, struct trace *x, int error)
 {
 	send_end(t, x->token, x->sent, error);
-	x->n = 0;
+	x->token = 0;
 }
 
 static void
@@ -152,40 +152,21 @@ send_requests(const struct traces *t, struct trace *x)
 	return 0;
 }
 
+/* With token 0: a free place. */
 static struct trace *
 find(struct traces *t, uint32_t token)
 {
 	for (size_t i = 0; i < TRACES_MAX; i++)
-		if (t->list[i].n > 0 && t->list[i].token == token)
+		if (t->list[i].token == token)
 			return &t->list[i];
 	return NULL;
-}
-
-static struct trace *
-find_free(struct traces *t)
-{
-	for (size_t i = 0; i < TRACES_MAX; i++)
-		if (t->list[i].n == 0)
-			return &t->list[i];
-	return NULL;
-}
-
-static int
-begin(struct traces *t, struct trace *x, uint32_t index, const struct ip *to)
-{
-	int rc;
-
-	if (x == NULL)
-		return EBUSY;
-	rc = hop_request_make(&x->request, to, index);
-	return rc != 0 ? -rc : send_requests(t, x);
 }
 
 static int
 take_ask(struct traces *t, struct unpack *u)
 {
 	uint32_t token = unpack_u32(u), index = unpack_u32(u);
-	struct trace *x = find_free(t);
+	struct trace *x = find(t, 0);
 	unsigned hops, count, n;
 	struct ip to;
 	int error;
@@ -194,30 +175,33 @@ take_ask(struct traces *t, struct unpack *u)
 	hops = unpack_u8(u);
 	count = unpack_u8(u);
 	n = hops > 0 ? hops : count;
-	if (unpack_end(u) != 0 || to.family == 0 || n == 0 ||
+	if (unpack_end(u) != 0 || token == 0 || to.family == 0 || n == 0 ||
 	    n > TRACE_PROBES_MAX)
 		return FAULT_INVALID;
-	if (x != NULL)
-		*x = (struct trace){
-			.token = token, .is_ping = hops == 0, .end = n, .n = n
-		};
-	error = begin(t, x, index, &to);
-	if (error == 0)
+	if (x == NULL) {
+		send_end(t, token, 0, EBUSY);
 		return 0;
-	send_end(t, token, 0, error);
-	if (x != NULL)
-		x->n = 0;
+	}
+	*x = (struct trace){
+		.token = token, .is_ping = hops == 0, .end = n, .n = n
+	};
+	error = -hop_request_make(&x->request, &to, index);
+	if (error == 0)
+		error = send_requests(t, x);
+	if (error != 0)
+		finish(t, x, error);
 	return 0;
 }
 
 static int
 take_stop(struct traces *t, struct unpack *u)
 {
-	struct trace *x = find(t, unpack_u32(u));
+	uint32_t token = unpack_u32(u);
+	struct trace *x = find(t, token);
 
 	if (unpack_end(u) != 0)
 		return FAULT_INVALID;
-	if (x != NULL)
+	if (x != NULL && token != 0)
 		finish(t, x, 0);
 	return 0;
 }
@@ -246,7 +230,7 @@ take_packet(struct traces *t, const struct icmp_packet *p)
 	for (size_t i = 0; i < TRACES_MAX; i++) {
 		struct trace *x = &t->list[i];
 
-		if (x->n == 0 || !hop_answers(&a, &x->request, x->sent, p))
+		if (x->token == 0 || !hop_answers(&a, &x->request, x->sent, p))
 			continue;
 		if (x->list[a.nth].answered || a.nth >= x->end)
 			return;
@@ -290,7 +274,7 @@ go_on(struct traces *t)
 		struct trace *x = &t->list[i];
 		int error = 0;
 
-		if (x->n == 0)
+		if (x->token == 0)
 			continue;
 		if (x->sent < x->n && now >= x->next)
 			error = send_requests(t, x);

@@ -8,9 +8,9 @@
  * The resolver role's third task: echo requests that count the hops to an
  * address (a trace), or are sent once a second (a ping), and what answers.
  *
- * Packets (base/frame.h) on `fd`: TRACE_ASK, u32 token, u32 interface index
- * (0: as the routes lead), an address, u8 hops, u8 count, begins a trace with
- * hop limits 1..hops, most of them at once, or (hops 0) a ping of `count`
+ * Packets (base/frame.h) on `fd`: TRACE_ASK, u32 token (not 0), u32 interface
+ * index (0: as the routes lead), an address, u8 hops, u8 count, begins a trace
+ * with hop limits 1..hops, most of them at once, or (hops 0) a ping of `count`
  * requests. What comes is told at once by TRACE_GOT: u32 token, u8 nth request
  * from 0, u8 enum hop_kind, u8 code, u8 hop limit left, an address: who says
  * it, u32 microseconds. TRACE_END, u32 token, u8 how many were sent, u32 errno,
