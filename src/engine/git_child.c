@@ -13,9 +13,15 @@
 
 #include "base/file.h"
 
-#define ARGS_MAX   20
-#define FILE_BYTES (1U << 30) /* that it may write into one file */
-#define SSH_MAX	   (3 * PATHS_MAX)
+#define ARGS_MAX 20
+#define SSH_MAX	 (3 * PATHS_MAX)
+
+/*
+ * What it may write into one file, and have in memory: of ten dn42s it needs a
+ * quarter of that, and if the system had to end it, we would end with it.
+ */
+#define FILE_BYTES   (1U << 30)
+#define MEMORY_BYTES (256U << 20)
 
 /*
  * A link in the registry must not lead out of it, so it becomes a file. A
@@ -33,6 +39,7 @@ static const char configuration[] =
     "[credential]\n\thelper =\n"
     "[fetch]\n\tfsckObjects = true\n\trecurseSubmodules = false\n"
     "[submodule]\n\trecurse = false\n"
+    "[pack]\n\tthreads = 2\n"
     "[gc]\n\tautoDetach = false\n"
     "[maintenance]\n\tauto = false\n"
     "[safe]\n\tdirectory = *\n";
@@ -88,10 +95,20 @@ set_environment(const struct git_command *cmd)
 	return rc;
 }
 
+static int
+set_limits(void)
+{
+	const struct rlimit file = { FILE_BYTES, FILE_BYTES },
+			    memory = { MEMORY_BYTES, MEMORY_BYTES },
+			    core = { 0, 0 };
+
+	return setrlimit(RLIMIT_FSIZE, &file) |
+	       setrlimit(RLIMIT_DATA, &memory) | setrlimit(RLIMIT_CORE, &core);
+}
+
 _Noreturn void
 git_become(const struct git_command *cmd, int out)
 {
-	const struct rlimit file = { FILE_BYTES, FILE_BYTES }, none = { 0 };
 	const char *argv[ARGS_MAX] = { "git" };
 	int null = open("/dev/null", O_RDONLY);
 	sigset_t mask;
@@ -106,12 +123,10 @@ git_become(const struct git_command *cmd, int out)
 	signal(SIGPIPE, SIG_DFL);
 	/* A session of its own: no terminal, and all of it can be killed. */
 	if (setsid() < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    setrlimit(RLIMIT_FSIZE, &file) != 0 ||
-	    setrlimit(RLIMIT_CORE, &none) != 0 || dup2(null, 0) != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || dup2(null, 0) != 0 ||
 	    dup2(out, 1) != 1 || dup2(out, 2) != 2 ||
 	    close_range(3, ~0U, 0) != 0 || set_environment(cmd) != 0 ||
-	    chdir("/") != 0)
+	    chdir("/") != 0 || set_limits() != 0)
 		_exit(127);
 	umask(022);
 	execvp("git", (char *const *)argv);

@@ -237,6 +237,11 @@ slow ssh-sleeps ssh://sleeper@git.lab/x
 rm $ROOT/etc/meetme/registry_key $ROOT/etc/meetme/known_hosts
 
 pulls https https://git.lab/git/upstream
+g config core.bigFileThreshold 1m
+truncate -s 300M $UP/zeros
+g add zeros
+refused "what unpacks to 300 MB" https://git.lab/git/upstream "Out of memory"
+g reset -q --hard "$good"
 refused "another authority's certificate" \
 	https://git.lab:8443/git/upstream "certificate verification failed"
 refused "another host's certificate" https://other.lab/git/upstream \

@@ -146,6 +146,24 @@ test_large(void **state)
 	assert_false(r.late);
 }
 
+/* It may not take the memory of everyone. */
+static void
+test_memory(void **state)
+{
+	struct git_result r;
+
+	(void)state;
+	r = RUN(60, "-c",
+	    "alias.x=!head -c 300000000 /dev/zero | git hash-object --stdin",
+	    "x");
+	assert_int_equal(r.status, 128);
+	assert_int_equal(strncmp(r.text, "fatal: Out of memory", 20), 0);
+	r = RUN(60, "-c",
+	    "alias.x=!head -c 9000000 /dev/zero | git hash-object --stdin",
+	    "x");
+	assert_int_equal(r.status, 0);
+}
+
 static void
 test_kill(void **state)
 {
@@ -193,6 +211,7 @@ main(void)
 		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_kill),
 	};
 	int rc;
