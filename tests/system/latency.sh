@@ -22,8 +22,13 @@ is_ms() {
 		grep -qx true
 }
 
-# changes: how often a known class of the far peer became another.
+# changes: how often a known class of the far peer became another, since all
+# was steady.
 changes() {
+	echo $(($(became) - ${steady:-0}))
+}
+
+became() {
 	grep -c "AS$FAR is of latency class" $LAB/pop/log
 }
 
@@ -85,18 +90,20 @@ check_says "not measured yet" "^ latency: not measured yet" \
 	lab_meetme pop peer_status --asn $FAR
 lab_peer near near 4242421345 pop >/dev/null
 check "sessions come up" lab_wait 20 lab_established pop
-check "4 ms away: class 2, soon" lab_wait 10 is_class 2
-check "its time is the wires'" lab_wait 10 is_ms 4 7.3
+# A busy machine may be late with all echoes of the first round.
+check "4 ms away: class 2" lab_wait 30 is_class 2
+check "its time is the wires'" lab_wait 30 is_ms 4 7.3
 check_says "on the screen" '^ latency: [4-6]\.[0-9]+ ms \(class 2\)' \
 	lab_meetme pop peer_status --asn $FAR
 check "its routes say so, also where they are exported" lab_wait 10 marked 2
+steady=$(became)
 before=$(sessions pop)
 events=$(lab_meetme pop events --json | jq length)
 
 lab_rewire far 22
-check "44 ms away: the time follows" lab_wait 10 is_ms 44 55
+check "44 ms away: the time follows" lab_wait 20 is_ms 44 55
 check_same "the class does not, at first" 2 "$(far .peering.latency)"
-check "after three rounds it does" lab_wait 12 is_class 4
+check "after three rounds it does" lab_wait 20 is_class 4
 check "so do its routes, soon" lab_wait 2 marked 4
 check "for good" rounds 4
 check_same "and once" 1 "$(changes)"
@@ -106,7 +113,7 @@ check_same "it is no event" "$events" \
 
 # Within a tenth of class 4's lower limit, 20 ms, and above it, in turns.
 lab_rewire far 9.3
-check "19 ms away" lab_wait 10 is_ms 18 20
+check "19 ms away" lab_wait 30 is_ms 18 20
 for ms in 10.2 9.4 11 9.3 10 9.2; do
 	lab_rewire far $ms
 	rounds 1
@@ -135,7 +142,7 @@ check_same "its file is as it was" "$written" "$(file)"
 check_steady "so are the sessions" "$before" "$(sessions pop)"
 
 lab_rewire far 2
-check "near again: the class follows" lab_wait 20 is_class 2
+check "near again: the class follows" lab_wait 40 is_class 2
 check_same "once" 2 "$(changes)"
 check "and the routes" lab_wait 2 marked 2
 check_steady "the sessions are as they were" "$before" "$(sessions pop)"
