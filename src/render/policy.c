@@ -33,7 +33,7 @@ roas_of(const struct roa_set *all, uint8_t family)
 	return (struct roa_set){ .roas = all->roas + n4, .n = all->n - n4 };
 }
 
-/* FNV-1a. */
+/* FNV-1a; never 0. */
 static uint32_t
 number_of(const struct roa_set *set)
 {
@@ -50,7 +50,7 @@ number_of(const struct roa_set *set)
 		for (size_t j = 0; j < sizeof(words); j++)
 			sum = (sum ^ words[j]) * 16777619U;
 	}
-	return sum;
+	return sum | 1;
 }
 
 /*

@@ -60,6 +60,8 @@ kernel_word(const json_t *net, const json_t *best)
 
 	if (!json_is_array(list) || best == NULL)
 		return "";
+	if (strcmp(field_text(best, "ifname"), "lo") == 0)
+		return ""; /* our own address: the kernel needs no route */
 	json_array_foreach(list, i, k)
 	{
 		if (strcmp(field_text(k, "ifname"),
