@@ -317,6 +317,9 @@ enum edit_result
 editor_read(struct editor *e, const char *prompt, bool bold, bool keep,
     char *buf, size_t size)
 {
+	/* Those keys would leave the terminal as it is for editing. */
+	void (*quit)(int) = signal(SIGQUIT, SIG_IGN);
+	void (*suspend)(int) = signal(SIGTSTP, SIG_IGN);
 	enum edit_result r;
 	sigset_t before;
 
@@ -332,5 +335,7 @@ editor_read(struct editor *e, const char *prompt, bool bold, bool keep,
 	}
 	fflush(stdout);
 	signals_release(&before);
+	signal(SIGQUIT, quit);
+	signal(SIGTSTP, suspend);
 	return r;
 }

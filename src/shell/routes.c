@@ -139,12 +139,14 @@ static void
 print_route(struct out *out, const json_t *r)
 {
 	bool best = field_flag(r, "best");
+	const char *since = field_text(r, "since");
 	char text[NUMBERS_MAX] = "", hop[HOP_MAX];
 
 	out_print(out, "  %s ", best ? "*" : " ");
 	out_styled(
 	    out, best ? OUT_GOOD : OUT_PLAIN, "%s", field_text(r, "proto"));
-	out_print(out, ", since %s\n    ", field_text(r, "since"));
+	/* Without the fraction that BIRD 2 has. */
+	out_print(out, ", since %.*s\n    ", (int)strcspn(since, "."), since);
 	out_wrapped(out, OUT_PLAIN, hop_text(hop, r), 4);
 	if (field_is_set(r, "as_path")) {
 		out_print(out, "    AS path ");
@@ -182,15 +184,19 @@ static void
 print_full(struct shell *sh, const json_t *net)
 {
 	const json_t *best = find_best(json_object_get(net, "routes"));
+	char chosen[2 * HOP_MAX];
 	json_t *r;
 	size_t i;
 
 	out_styled(&sh->out, OUT_HEADING, "%s\n", field_text(net, "network"));
 	json_array_foreach(json_object_get(net, "routes"), i, r)
 	    print_route(&sh->out, r);
-	if (best != NULL)
-		out_print(&sh->out, "  chosen: %s, %s\n",
+	if (best != NULL) {
+		snprintf(chosen, sizeof(chosen), "%s, %s",
 		    field_text(best, "proto"), field_text(net, "why"));
+		out_print(&sh->out, "  chosen: ");
+		out_wrapped(&sh->out, OUT_PLAIN, chosen, 10);
+	}
 	if (kernel_word(net, best)[0] != '\0')
 		out_styled(
 		    &sh->out, OUT_WARN, "  %s\n", kernel_word(net, best));
@@ -242,12 +248,14 @@ print_end(struct routes *s, const json_t *ok)
 		out_print(out, ",\n  \"count\": %zu\n}\n", s->n);
 		return;
 	}
+	if (api_stopped(s->sh->api)) {
+		out_print(out, "%zu networks up to here\n", s->n);
+		return;
+	}
 	if (s->full && s->n == 0)
 		out_print(out, "BIRD has no route there.\n");
 	if (s->full)
 		print_kernel(out, kernel);
-	else if (api_stopped(s->sh->api))
-		out_print(out, "%zu networks up to here\n", s->n);
 	else if (field_is_set(ok, "kernel_count"))
 		out_print(out,
 		    "%zu networks; the kernel's main table has "
