@@ -64,6 +64,7 @@ set_ssh(const char *dir)
 	    "ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=yes "
 	    "-o ConnectTimeout=15 -o ServerAliveInterval=15 "
 	    "-o IdentitiesOnly=yes -i '%s/registry_key' "
+	    "-o GlobalKnownHostsFile=/dev/null "
 	    "-o 'UserKnownHostsFile=\"%s/known_hosts\"'",
 	    dir, dir);
 	if (n < 0 || (size_t)n >= sizeof(text))
