@@ -27,7 +27,8 @@ shell_cli(struct api_client *api, int argc, char **argv)
 	struct shell sh = { .api = api, .operator= true };
 	int status;
 
-	shell_interrupts(&sh);
+	if (api != NULL) /* help needs none */
+		shell_interrupts(&sh);
 	out_init(&sh.out, stdout, term);
 	out_init(&sh.err, stderr, term);
 	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
