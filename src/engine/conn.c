@@ -165,6 +165,7 @@ conn_overlong(struct conn *c)
 static bool
 take_stop(struct conn *c)
 {
+	void (*stop)(struct engine *, struct conn *) = c->pending.stop;
 	struct evbuffer *in = bufferevent_get_input(c->bev);
 	ssize_t len = evbuffer_search_eol(in, NULL, NULL, EVBUFFER_EOL_LF).pos;
 
@@ -173,8 +174,9 @@ take_stop(struct conn *c)
 		(const char *)evbuffer_pullup(in, len), (size_t)len))
 		return false;
 	evbuffer_drain(in, (size_t)len + 1);
-	if (c->busy && c->pending.stop != NULL)
-		c->pending.stop(c->engine, c);
+	c->pending.stop = NULL; /* once: the agent is told each time */
+	if (c->busy && stop != NULL)
+		stop(c->engine, c);
 	return true;
 }
 

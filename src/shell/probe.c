@@ -48,7 +48,8 @@ unreachable_text(const json_t *part)
 	case 1:
 		return six ? "forbidden" : "no route to the host";
 	case 3:
-		return six ? "the address does not answer" : "the port";
+		return six ? "the address does not answer"
+			   : "the port is closed";
 	case 9:
 	case 10:
 	case 13:
