@@ -76,7 +76,7 @@ file() {
 }
 
 lab_pop pop
-lab_far far 2
+lab_far far 5
 lab_outside far $FAR
 lab_outside near 4242421345
 for n in far:$FAR near:4242421345; do
@@ -90,19 +90,20 @@ check_says "not measured yet" "^ latency: not measured yet" \
 	lab_meetme pop peer_status --asn $FAR
 lab_peer near near 4242421345 pop >/dev/null
 check "sessions come up" lab_wait 20 lab_established pop
-# A busy machine may be late with all echoes of the first round.
-check "4 ms away: class 2" lab_wait 30 is_class 2
-check "its time is the wires'" lab_wait 30 is_ms 4 7.3
-check_says "on the screen" '^ latency: [4-6]\.[0-9]+ ms \(class 2\)' \
+# All delays are far from the limits of their classes (7.3, 20 and 55 ms): a
+# busy machine is late with echoes, at times with all of a round.
+check "10 ms away: class 3" lab_wait 30 is_class 3
+check "its time is the wires'" lab_wait 30 is_ms 10 20
+check_says "on the screen" '^ latency: 1[0-9]\.[0-9]+ ms \(class 3\)' \
 	lab_meetme pop peer_status --asn $FAR
-check "its routes say so, also where they are exported" lab_wait 10 marked 2
+check "its routes say so, also where they are exported" lab_wait 10 marked 3
 steady=$(became)
 before=$(sessions pop)
 events=$(lab_meetme pop events --json | jq length)
 
 lab_rewire far 22
 check "44 ms away: the time follows" lab_wait 20 is_ms 44 55
-check_same "the class does not, at first" 2 "$(far .peering.latency)"
+check_same "the class does not, at first" 3 "$(far .peering.latency)"
 check "after three rounds it does" lab_wait 20 is_class 4
 check "so do its routes, soon" lab_wait 2 marked 4
 check "for good" rounds 4
@@ -141,10 +142,10 @@ check_same "and stays" "4 1" "$(far .peering.latency) $(changes)"
 check_same "its file is as it was" "$written" "$(file)"
 check_steady "so are the sessions" "$before" "$(sessions pop)"
 
-lab_rewire far 2
-check "near again: the class follows" lab_wait 40 is_class 2
+lab_rewire far 5
+check "near again: the class follows" lab_wait 40 is_class 3
 check_same "once" 2 "$(changes)"
-check "and the routes" lab_wait 2 marked 2
+check "and the routes" lab_wait 2 marked 3
 check_steady "the sessions are as they were" "$before" "$(sessions pop)"
 check_same "its endpoint was never pinged" 0 "$(echoes eth0)"
 finish
