@@ -345,11 +345,11 @@ network_parse(struct network **out, const char *text, size_t len,
 	set_defaults(net);
 	set_platform_defaults(net);
 	find_ends(net);
+	mark_hubs(net);
 	rules_check(net, root, problems);
 	rc = FAULT_INVALID;
 	if (problems->n > 0)
 		goto out;
-	mark_hubs(net);
 	*out = net;
 	net = NULL;
 	rc = 0;

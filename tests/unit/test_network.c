@@ -450,6 +450,11 @@ test_families(void **state)
 	network_free(accept(NETWORK POPS ONLY_6));
 	network_free(
 	    accept(NETWORK "mesh: {topology: none}\n" POPS ONLY_4 ONLY_6));
+	refuse(NETWORK
+	    "mesh: {topology: hubs, hubs: [two]}\n" POPS ONLY_4 ONLY_6,
+	    18, "pops[2]", "has no ipv4, and the POP in line 13 no ipv6");
+	network_free(accept(NETWORK
+	    "mesh: {topology: hubs, hubs: [one]}\n" POPS ONLY_4 ONLY_6));
 	net =
 	    accept(NETWORK "mesh: {topology: hubs, hubs: [two]}\n" POPS POP_2);
 	assert_false(net->pops[0].hub);
