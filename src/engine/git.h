@@ -30,8 +30,7 @@ struct git_command {
 struct git_result {
 	int status; /* of its exit; -1: it was killed */
 	bool late; /* killed because its time was over */
-	bool
-	    large; /* the folder holds too much, whether it was killed or not */
+	bool large; /* the folder held too much: killed, if it still ran */
 	char text[GIT_TEXT_MAX]; /* its last words, printable ASCII */
 };
 

@@ -58,7 +58,7 @@ struct engine {
 	LIST_HEAD(conn_list, conn) conns;
 	size_t n_conns;
 	uint32_t token; /* of the last question to the agent */
-	struct rate rate; /* of visitors' pings and traces */
+	struct rate rate; /* of visitors' pings, traces, routes */
 	struct rate refused_rate; /* of their looks at refused routes */
 };
 

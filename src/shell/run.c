@@ -11,7 +11,7 @@
 #include "shell/line.h"
 #include "shell/signals.h"
 
-/* Says once that nobody answers any more, and ends the session. */
+/* Where nobody answers any more, no further line is to be read. */
 static int
 fault_status(struct shell *sh, const struct fault *f)
 {

@@ -14,7 +14,6 @@ struct column {
 	unsigned body; /* its longest cell */
 	unsigned word; /* its heading's longest word */
 	unsigned piece; /* its cells', of WORD_MIN to FOLD_MIN */
-	unsigned min;
 };
 
 struct table_cell {
