@@ -18,7 +18,7 @@ take_route(const struct nlmsghdr *h, void *arg)
 		return -EBADMSG;
 	nl_attrs(h, sizeof(*m), a, RTA_OIF);
 	way->is_local = m->rtm_type == RTN_LOCAL;
-	way->is_bird = m->rtm_protocol == RTPROT_BIRD;
+	way->is_bird = m->rtm_protocol == RTPROT_BIRD && m->rtm_dst_len > 0;
 	if (a[RTA_OIF] != NULL)
 		way->index = mnl_attr_get_u32(a[RTA_OIF]);
 	return 0;

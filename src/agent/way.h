@@ -9,7 +9,7 @@
 /* Where the kernel would send a packet to an address. */
 struct way {
 	bool is_local; /* nowhere: it is our own */
-	bool is_bird; /* by a route that BIRD put there */
+	bool is_bird; /* by a route that BIRD put there, and no default one */
 	uint32_t index; /* over this link; 0: over several, or none */
 };
 

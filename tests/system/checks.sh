@@ -184,6 +184,12 @@ check_says "the operator sees where else packets go" "172.31.0.2" \
 	lab_meetme pop routes 172.20.99.1
 check_not "a visitor does not" says_eth0 visit routes 172.20.99.1
 lab_run pop ip route del default
+# In a table of its own: in main, BIRD would take it away.
+lab_run pop ip route add default via 172.31.0.2 table 77 proto bird
+lab_run pop ip rule add pref 77 lookup 77
+check_says "nor may a visitor follow a default route of BIRD's" "leads out of" \
+	lab_ssh out guest ping 172.20.99.1
+lab_run pop ip rule del pref 77
 lab_run pop ip addr del 172.31.0.1/16 dev eth0
 lab_run pop ip addr del fd99::1/64 dev eth0
 check_not "a visitor sees no one else's sessions" visit neighbors
