@@ -227,9 +227,17 @@ static void
 on_refused(struct engine *e, struct conn *c, const void *answer)
 {
 	const struct peering *p = observed_peering(e, c);
+	struct fault f;
 
-	if (p != NULL)
-		conn_reply(c, status_json(e, p, answer));
+	if (p == NULL)
+		return;
+	if (answer == NULL) {
+		fault_set(&f, FAULT_AWAY, NULL,
+		    "BIRD takes too long to say which routes it refuses");
+		conn_fault(c, &f);
+		return;
+	}
+	conn_reply(c, status_json(e, p, answer));
 }
 
 /* Only for a session that has some does BIRD look for refused routes. */
