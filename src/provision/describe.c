@@ -30,22 +30,22 @@ struct draft {
 };
 
 /* A text that is built with stdio; NULL when there was no memory. */
-struct text {
+struct buffer {
 	FILE *f;
 	char *data;
 	size_t len;
 };
 
 static int
-text_begin(struct text *t)
+buffer_begin(struct buffer *t)
 {
-	*t = (struct text){ 0 };
+	*t = (struct buffer){ 0 };
 	t->f = open_memstream(&t->data, &t->len);
 	return t->f != NULL ? 0 : FAULT_SYSTEM;
 }
 
 static char *
-text_take(struct text *t, int rc)
+buffer_take(struct buffer *t, int rc)
 {
 	if (fclose(t->f) == 0 && rc == 0)
 		return t->data;
@@ -145,9 +145,9 @@ static char *
 base64(const void *data, size_t len)
 {
 	const unsigned char *in = data;
-	struct text t;
+	struct buffer t;
 
-	if (text_begin(&t) != 0)
+	if (buffer_begin(&t) != 0)
 		return NULL;
 	while (len > 0) {
 		char line[LINE_BYTES / 3 * 4 + 1];
@@ -159,19 +159,19 @@ base64(const void *data, size_t len)
 		in += n;
 		len -= n;
 	}
-	return text_take(&t, 0);
+	return buffer_take(&t, 0);
 }
 
 static int
 describe_nftables(struct draft *d)
 {
-	struct text t;
-	int rc = text_begin(&t);
+	struct buffer t;
+	int rc = buffer_begin(&t);
 
 	if (rc != 0)
 		return rc;
 	rc = render_nftables(t.f, &d->p->firewall, d->plan);
-	return add_file(d->p, NFTABLES, "0644", text_take(&t, rc));
+	return add_file(d->p, NFTABLES, "0644", buffer_take(&t, rc));
 }
 
 static int
@@ -231,9 +231,9 @@ static int
 command_install(struct draft *d)
 {
 	const struct provision_options *o = d->o;
-	struct text t;
+	struct buffer t;
 
-	if (text_begin(&t) != 0)
+	if (buffer_begin(&t) != 0)
 		return FAULT_SYSTEM;
 	fputs("mkdir -p " CACHE "\n", t.f);
 	if (o->url != NULL) {
@@ -255,7 +255,7 @@ command_install(struct draft *d)
 	return add_command(d->p, "install meetme",
 	    format(
 		"[ \"$(cat " CACHE "/installed 2>/dev/null)\" = %s ]", o->hash),
-	    text_take(&t, 0));
+	    buffer_take(&t, 0));
 }
 
 static int
