@@ -218,11 +218,9 @@ enter(struct tree_pop *p, const char *path, const char **name)
 static void
 keep_path(struct tree_pop *p, const char *path)
 {
-	char full[FOLDER_MAX + SWEEP_PATH_MAX];
-	char *end = stpcpy(full, p->folder);
-
-	end = stpcpy(stpcpy(end, "/"), path) + 1;
-	fwrite_unlocked(full, 1, (size_t)(end - full), p->good);
+	fwrite_unlocked(p->folder, 1, strlen(p->folder), p->good);
+	putc_unlocked('/', p->good);
+	fwrite_unlocked(path, 1, strlen(path) + 1, p->good);
 	p->n++;
 }
 

@@ -60,7 +60,7 @@ put_tunnel(
 {
 	char path[sizeof("wireguard/.conf") + PLAN_IFNAME_MAX];
 
-	stpcpy(stpcpy(stpcpy(path, "wireguard/"), t->ifname), ".conf");
+	snprintf(path, sizeof(path), "wireguard/%s.conf", t->ifname);
 	return put_file(files, render_wg_quick(files->f, plan, t), path);
 }
 
