@@ -132,8 +132,9 @@
  * A network of `routes` is network, why (by what the chosen route is better
  * than the second best), routes [{proto, since, best (bool), type, source,
  * from, via, ifname, preference, metric, as_path, local_pref, med, origin}] (at
- * most 16), count (how many there are), kernel [{network, via, ifname, src,
- * metric, proto}] or null. What is not known, or does not apply, is left out.
+ * most 16), count (how many there are), kernel [{network, type, via, ifname,
+ * src, metric, proto}] or null. What is not known, or does not apply, is left
+ * out.
  *
  * A visitor gets ping, trace and routes one at a time and six times a minute
  * (engine/rate.h), and only for targets as engine/aim.h has them; when his

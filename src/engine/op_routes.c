@@ -105,18 +105,25 @@ kernel_json(const struct wire_kroute *k)
 	} names[] = { { 2, "kernel" }, { 3, "boot" }, { 4, "static" },
 		{ 9, "ra" }, { 11, "zebra" }, { 12, "bird" }, { 16, "dhcp" },
 		{ 42, "babel" }, { 186, "bgp" } }; /* rtnetlink(7) */
+	static const char *const types[] = { [RTN_UNICAST] = "unicast",
+		[RTN_BLACKHOLE] = "blackhole",
+		[RTN_UNREACHABLE] = "unreachable",
+		[RTN_PROHIBIT] = "prohibit" };
 	char prefix[PREFIX_TEXT_MAX], ifname[IF_NAMESIZE] = "";
-	const char *name = NULL;
+	const char *name = NULL, *type = NULL;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].proto == k->proto)
 			name = names[i].name;
-	if (k->index != 0 && if_indextoname(k->index, ifname) == NULL)
+	if (k->type < sizeof(types) / sizeof(types[0]))
+		type = types[k->type];
+	/* Of IPv6, what leads nowhere is on a link all the same. */
+	if (k->type != RTN_UNICAST || if_indextoname(k->index, ifname) == NULL)
 		ifname[0] = '\0';
-	return json_pack("{s:s,s:o*,s:o*,s:o*,s:I,s:o}", "network",
-	    prefix_text(&k->prefix, prefix), "via", ip_or_none(&k->via),
-	    "ifname", text_or_none(ifname), "src", ip_or_none(&k->src),
-	    "metric", (json_int_t)k->metric, "proto",
+	return json_pack("{s:s,s:s*,s:o*,s:o*,s:o*,s:I,s:o}", "network",
+	    prefix_text(&k->prefix, prefix), "type", type, "via",
+	    ip_or_none(&k->via), "ifname", text_or_none(ifname), "src",
+	    ip_or_none(&k->src), "metric", (json_int_t)k->metric, "proto",
 	    name != NULL ? json_string(name) : json_integer(k->proto));
 }
 

@@ -150,6 +150,11 @@ check_same "neighbors: what is imported" \
 		.channels[].imported] | join(" ")' neighbors)"
 check_says "neighbors: one in full" "Neighbor AS: +$ASN" \
 	lab_meetme pop neighbors AS$ASN
+check_says "routes: what leads nowhere is said to, in IPv4" \
+	"^kernel: 172.22.144.160/27 unreachable" \
+	lab_meetme pop routes 172.22.144.160/27
+check_says "routes: and in IPv6" "^kernel: fd28:7515:7d51::/48 unreachable" \
+	lab_meetme pop routes fd28:7515:7d51::/48
 check_says "neighbors: no such one" "there is no BGP session" \
 	lab_meetme pop neighbors nobody
 check_same "links: who, and whether it shook hands" \
